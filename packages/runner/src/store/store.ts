@@ -1,0 +1,304 @@
+/**
+ * What the loop remembers. `KyselyStore` keeps it in PostgreSQL or PGlite (one schema), `MemoryStore` for a backtest; both pass the same tests.
+ * Every row carries `token_chain` and `book_id` (the {@link VenueKey}). A method either did all of its work or throws a {@link StoreError} and did none.
+ */
+import type {
+  Bar,
+  DecimalString,
+  Feed,
+  Fill,
+  Instrument,
+  InstrumentId,
+  JsonValue,
+  Outcome,
+  SealedOrder,
+  Timeframe,
+  Trade,
+  VenueKey,
+} from '@portolan/core'
+
+/**
+ * Keeps books apart that must never mix: run mode and network, e.g. `live@mainnet`, `paper@mainnet`, `live@simulator`, `backtest`.
+ * A position opened on paper is not one in live money.
+ */
+export type Scope = string
+
+/** Where market data came from: network and label of the config entry, e.g. `mainnet:default`. */
+export type Source = string
+
+export type PositionStatus = 'watchlist' | 'active' | 'dormant'
+
+/** What a position is: unique by all of its fields. */
+export interface PositionKey {
+  readonly scope: Scope
+  readonly venue: VenueKey
+  /** Label of the config entry (account) that it trades on. */
+  readonly label: string
+  /** `token_contract`. */
+  readonly instrument: InstrumentId
+  readonly timeframe: Timeframe
+}
+
+/** The amounts of a position that change by fills. */
+export interface PositionAmounts {
+  /** Base units. */
+  readonly quantity: DecimalString
+  /** Quote per base; `null` when flat. */
+  readonly averageEntry: DecimalString | null
+  /** USD, ever. */
+  readonly investedUsd: DecimalString
+  readonly extractedUsd: DecimalString
+  readonly realisedPnlUsd: DecimalString
+}
+
+export interface PositionRow extends PositionKey, PositionAmounts {
+  readonly id: string
+  readonly allocationUsd: DecimalString
+  readonly status: PositionStatus
+  /** A paused position is followed but plans no buys. */
+  readonly paused: boolean
+  /** Open time of the last bar evaluated, ms; `null` before the first. */
+  readonly lastBarTs: number | null
+  /** The PM's saved state; `null` before the first bar. */
+  readonly state: JsonValue
+}
+
+export type IntentState =
+  /** On disk, nothing sent. */
+  | 'planned'
+  /** Its order may have reached the venue. */
+  | 'submitted'
+  | 'resting'
+  | 'unknown'
+  // final:
+  | 'filled'
+  | 'partial'
+  | 'rejected'
+  | 'expired'
+  /** Sizing, preparation or risk refused it before anything was sent. */
+  | 'skipped'
+  /** Dry run: prepared and signed, not sent by design. */
+  | 'not-sent'
+  /** The runner died before it was sent. */
+  | 'abandoned'
+
+export const FINAL_INTENT_STATES: readonly IntentState[] = [
+  'filled',
+  'partial',
+  'rejected',
+  'expired',
+  'skipped',
+  'not-sent',
+  'abandoned',
+]
+
+export interface NewIntent {
+  /** Unique: made from the position and the bar. */
+  readonly id: string
+  readonly side: 'buy' | 'sell'
+  readonly rule: string
+  readonly state: Extract<IntentState, 'planned' | 'skipped'>
+  /** The PM's intent, the gate's answer, the sizing arithmetic: all that `portolan explain` shows. */
+  readonly explanation: JsonValue
+}
+
+export interface IntentRow extends Omit<NewIntent, 'state'>, PositionKey {
+  readonly positionId: string
+  /** Open time of the bar that planned it, ms. */
+  readonly barTs: number
+  readonly state: IntentState
+  /** Why it stands where it stands, in a sentence. */
+  readonly stateReason: string | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export type OrderState = 'sealed' | 'submitting' | Outcome['kind'] | 'not-sent' | 'abandoned'
+
+export interface OrderRow {
+  /** {@link SealedOrder.id}. */
+  readonly id: string
+  readonly intentId: string
+  readonly positionId: string
+  readonly venue: VenueKey
+  readonly label: string
+  readonly scope: Scope
+  readonly sealed: SealedOrder
+  readonly request: JsonValue
+  readonly state: OrderState
+  /** The venue's id, once known. */
+  readonly venueOrderId: string | null
+  readonly outcome: JsonValue
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** One PM step: keyed by position and bar, written once. */
+export interface StepRecord {
+  readonly positionId: string
+  readonly barTs: number
+  /** ms by the runner's clock. */
+  readonly at: number
+  /** Signals, A/E, gate, plan or hold with its reasons. */
+  readonly decision: JsonValue
+  /** The PM's state after the step. */
+  readonly state: JsonValue
+  readonly status: PositionStatus
+  readonly intent: NewIntent | null
+}
+
+export interface BarQuery {
+  readonly venue: VenueKey
+  readonly source: Source
+  readonly feed: Feed
+  readonly instrument: InstrumentId
+  readonly timeframe: Timeframe
+  /** Open time, ms, inclusive. */
+  readonly from: number
+  /** Open time, ms, exclusive. */
+  readonly to: number
+}
+
+export interface SeriesRef {
+  readonly venue: VenueKey
+  readonly source: Source
+  readonly feed: Feed
+  readonly instrument: InstrumentId
+}
+
+export interface StoredStep {
+  readonly positionId: string
+  readonly barTs: number
+  readonly at: number
+  readonly decision: JsonValue
+  readonly intentId: string | null
+}
+
+export interface StoredFill extends Fill {
+  readonly positionId: string | null
+  readonly intentId: string | null
+  readonly venue: VenueKey
+  readonly label: string
+  readonly scope: Scope
+}
+
+/** Everything that is known of an intent. */
+export interface IntentStory {
+  readonly intent: IntentRow
+  readonly position: PositionRow
+  readonly step: StoredStep | null
+  readonly orders: readonly OrderRow[]
+  readonly fills: readonly StoredFill[]
+}
+
+export interface Store extends AsyncDisposable {
+  /** Upserts by venue and id. */
+  saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]): Promise<void>
+  instruments(venue: VenueKey, source: Source): Promise<readonly Instrument[]>
+
+  /** Inserts; a trade id that is there already is left as it is. */
+  saveTrades(series: SeriesRef, trades: readonly Trade[]): Promise<void>
+  trades(series: SeriesRef, from: number, to: number): Promise<readonly Trade[]>
+  /** Inserts; a bar of the same time is overwritten only by a `repaired` one. */
+  saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void>
+  /** Oldest first. */
+  bars(query: BarQuery): Promise<readonly Bar[]>
+
+  positions(scope: Scope): Promise<readonly PositionRow[]>
+  /** Adds a position, or returns the one that is there (then the allocation is updated). */
+  addPosition(key: PositionKey, allocationUsd: DecimalString): Promise<PositionRow>
+  setPaused(positionId: string, paused: boolean): Promise<void>
+
+  /**
+   * Writes a step, the position's new state and its intent in one transaction. `already-recorded` when that bar was evaluated before: nothing is written
+   * and nothing may be executed for it.
+   */
+  recordStep(step: StepRecord): Promise<'recorded' | 'already-recorded'>
+  /** The newest steps of a position, newest first. */
+  steps(positionId: string, limit: number): Promise<readonly StoredStep[]>
+
+  /** Stores the sealed order of a planned intent, before anything is sent. */
+  sealOrder(order: {
+    readonly intentId: string
+    readonly sealed: SealedOrder
+    readonly request: JsonValue
+  }): Promise<void>
+  /** Marks that the order is about to be sent. From here on only the venue can tell. */
+  markSubmitting(sealedId: string): Promise<void>
+  /** Writes what became of it; a final state is never left again. The intent follows. */
+  recordOutcome(sealedId: string, outcome: Outcome): Promise<void>
+  /** Ends an intent of which nothing was sent. Refused (StoreError) once its order was marked as submitting. */
+  endIntent(
+    intentId: string,
+    state: Extract<IntentState, 'skipped' | 'not-sent' | 'abandoned'>,
+    reason: string,
+  ): Promise<void>
+  /** Intents not final, with their orders, oldest first. */
+  openIntents(scope: Scope): Promise<readonly { readonly intent: IntentRow; readonly orders: readonly OrderRow[] }[]>
+
+  /**
+   * Books fills and the position's new amounts and state in one transaction. Returns the ids that were new; when any of them was booked before, nothing of
+   * the call is written and the caller plans again with the rest.
+   */
+  bookFills(booking: {
+    readonly positionId: string
+    readonly intentId: string | null
+    readonly fills: readonly Fill[]
+    readonly amounts: PositionAmounts
+    readonly state: JsonValue
+    readonly status: PositionStatus
+  }): Promise<'booked' | 'already-booked'>
+  /** Which of these fill ids are booked. */
+  bookedFillIds(scope: Scope, venue: VenueKey, label: string, ids: readonly string[]): Promise<ReadonlySet<string>>
+  fills(positionId: string): Promise<readonly StoredFill[]>
+
+  /** A cursor kept per scope, venue and label, e.g. of `Account.fills`. */
+  cursor(scope: Scope, venue: VenueKey, label: string, name: string): Promise<string | null>
+  saveCursor(scope: Scope, venue: VenueKey, label: string, name: string, value: string): Promise<void>
+
+  saveRegimeReading(reading: {
+    readonly scope: Scope
+    readonly venue: VenueKey
+    readonly driver: string
+    readonly timeframe: Timeframe
+    readonly ts: number
+    readonly state: string
+    readonly reading: JsonValue
+  }): Promise<void>
+
+  saveClosedTrade(trade: {
+    readonly scope: Scope
+    readonly positionId: string
+    readonly venue: VenueKey
+    readonly timeframe: Timeframe
+    readonly pattern: string
+    readonly closedAt: number
+    readonly r: number
+    readonly trade: JsonValue
+  }): Promise<void>
+  /** R of the last trades of a pattern, oldest first, at most `limit`. */
+  tradeResults(
+    scope: Scope,
+    venue: VenueKey,
+    timeframe: Timeframe,
+    pattern: string,
+    limit: number,
+  ): Promise<readonly number[]>
+
+  /** An intent by its id or an unambiguous beginning of it; `null` when there is none. */
+  story(intentId: string): Promise<IntentStory | null>
+  /** Newest first. */
+  intents(scope: Scope | null, limit: number): Promise<readonly IntentRow[]>
+}
+
+export type StoreErrorCode = 'unreachable' | 'locked' | 'corrupt' | 'schema-too-new' | 'conflict' | 'not-found'
+
+/** The store could not do it. Says what to do, keeps its cause, never shows a password. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+  constructor(code: StoreErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
