@@ -19,8 +19,7 @@ export function privateKeySigner(privateKey: Uint8Array | string): PrivateKeySig
     address,
     sign(digest) {
       const bytes = secp256k1.sign(digest, key, { prehash: false, lowS: true, format: 'recovered' })
-      const [recovery = 0] = bytes
-      return { signature: bytes.slice(1), recovery }
+      return { bytes: bytes.slice(1), recovery: bytes[0] === 1 ? 1 : 0 }
     },
   }
 }

@@ -11,20 +11,20 @@ export interface Signature {
   readonly v: number
 }
 
-/** What a signer of the runner answers: r and s as 64 bytes, and which of the two public keys made them. */
+/** What a signer of the runner answers (core's `Signature`): r and s, and which of the two public keys made them. */
 export interface RawSignature {
   /** r followed by s, 32 bytes each. */
-  readonly signature: Uint8Array
-  readonly recovery: number
+  readonly bytes: Uint8Array
+  readonly recovery: 0 | 1 | null
 }
 
 /** The venue's form of a signer's answer. @throws {RangeError} when it is not 64 bytes with recovery 0 or 1. */
 export function signatureFromBytes(raw: RawSignature): Signature {
-  if (raw.signature.length !== 64) throw new RangeError(`a signature has 64 bytes, got ${raw.signature.length}`)
+  if (raw.bytes.length !== 64) throw new RangeError(`a signature has 64 bytes, got ${raw.bytes.length}`)
   if (raw.recovery !== 0 && raw.recovery !== 1) throw new RangeError(`recovery must be 0 or 1, got ${raw.recovery}`)
   return {
-    r: toHex(raw.signature.subarray(0, 32)),
-    s: toHex(raw.signature.subarray(32, 64)),
+    r: toHex(raw.bytes.subarray(0, 32)),
+    s: toHex(raw.bytes.subarray(32, 64)),
     v: 27 + raw.recovery,
   }
 }
@@ -37,7 +37,7 @@ export function signatureToBytes(signature: {
 }): RawSignature {
   const recovery = signature.v >= 27 ? signature.v - 27 : signature.v
   if (recovery !== 0 && recovery !== 1) throw new RangeError(`v must be 27 or 28, got ${signature.v}`)
-  return { signature: concatBytes(fromHexPadded(signature.r, 32), fromHexPadded(signature.s, 32)), recovery }
+  return { bytes: concatBytes(fromHexPadded(signature.r, 32), fromHexPadded(signature.s, 32)), recovery }
 }
 
 /**
@@ -48,8 +48,8 @@ export function recoverAddress(
   digest: Uint8Array,
   signature: Parameters<typeof signatureToBytes>[0] | RawSignature,
 ): Hex {
-  const raw = 'signature' in signature ? signature : signatureToBytes(signature)
-  const recovered = concatBytes(Uint8Array.of(raw.recovery), raw.signature)
+  const raw = 'bytes' in signature ? signature : signatureToBytes(signature)
+  const recovered = concatBytes(Uint8Array.of(raw.recovery ?? 0), raw.bytes)
   const publicKey = secp256k1.recoverPublicKey(recovered, digest, { prehash: false })
   return publicKeyAddress(publicKey)
 }

@@ -122,7 +122,7 @@ describe('L1 signatures', () => {
     const short = signatureToBytes({ r: '0x1', s: '0xab', v: 1 })
     expect(signatureFromBytes(short)).toEqual({ r: `0x${'0'.repeat(63)}1`, s: `0x${'0'.repeat(62)}ab`, v: 28 })
     expect(() => signatureToBytes({ r: '0x1', s: '0x2', v: 5 })).toThrow('v must be 27 or 28')
-    expect(() => signatureFromBytes({ signature: new Uint8Array(65), recovery: 0 })).toThrow('64 bytes')
+    expect(() => signatureFromBytes({ bytes: new Uint8Array(65), recovery: 0 })).toThrow('64 bytes')
   })
 })
 

@@ -1,0 +1,3 @@
+export * from './base-fees.ts'
+export * from './margin-tables.ts'
+export * from './perp-universe.ts'
