@@ -1,6 +1,9 @@
 /**
  * What the loop remembers. `KyselyStore` keeps it in PostgreSQL or PGlite (one schema), `MemoryStore` for a backtest; both pass the same tests.
- * Every row carries `token_chain` and `book_id` (the {@link VenueKey}). A method either did all of its work or throws a {@link StoreError} and did none.
+ * Every row carries `token_chain` and `book_id` (the {@link VenueKey}). A method either did all of its work or throws a {@link StoreError} and did none;
+ * after `unreachable` alone nobody knows whether a write that was under way took place, which is why every write can be asked about or repeated.
+ * Values handed over are kept as they are: do not change them afterwards. JSON comes back with the same content (NaN as `null`); what an adapter sealed,
+ * an order request and the PM's state also with the same order of keys.
  */
 import type {
   Bar,
@@ -98,11 +101,13 @@ export interface NewIntent {
   readonly side: 'buy' | 'sell'
   readonly rule: string
   readonly state: Extract<IntentState, 'planned' | 'skipped'>
+  /** Why it was skipped, in a sentence. Default `null`. */
+  readonly stateReason?: string | null
   /** The PM's intent, the gate's answer, the sizing arithmetic: all that `portolan explain` shows. */
   readonly explanation: JsonValue
 }
 
-export interface IntentRow extends Omit<NewIntent, 'state'>, PositionKey {
+export interface IntentRow extends Omit<NewIntent, 'state' | 'stateReason'>, PositionKey {
   readonly positionId: string
   /** Open time of the bar that planned it, ms. */
   readonly barTs: number
@@ -182,6 +187,30 @@ export interface StoredFill extends Fill {
   readonly scope: Scope
 }
 
+/** A trade that ended: what the PM learns from. Its venue, timeframe and scope are those of its position. */
+export interface ClosedTrade {
+  /** The rule that opened it. */
+  readonly pattern: string
+  /** ms. */
+  readonly closedAt: number
+  /** Multiple of what was at risk. */
+  readonly r: number
+  /** Entry, exit, P&L and the context at entry. */
+  readonly trade: JsonValue
+}
+
+export interface RegimeReading {
+  readonly scope: Scope
+  readonly venue: VenueKey
+  /** E.g. `btc`. */
+  readonly driver: string
+  readonly timeframe: Timeframe
+  /** Open time of the bar it was read at, ms. */
+  readonly ts: number
+  readonly state: string
+  readonly reading: JsonValue
+}
+
 /** Everything that is known of an intent. */
 export interface IntentStory {
   readonly intent: IntentRow
@@ -192,42 +221,50 @@ export interface IntentStory {
 }
 
 export interface Store extends AsyncDisposable {
-  /** Upserts by venue and id. */
+  /** Upserts by venue, source and id. */
   saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]): Promise<void>
+  /** In the order in which they were first saved. */
   instruments(venue: VenueKey, source: Source): Promise<readonly Instrument[]>
 
-  /** Inserts; a trade id that is there already is left as it is. */
+  /** Inserts; a trade (id and time: ids alone are not unique on every venue) that is there already is left as it is. */
   saveTrades(series: SeriesRef, trades: readonly Trade[]): Promise<void>
+  /** `from <= ts < to`, oldest first; within one ms in the order in which they were saved. */
   trades(series: SeriesRef, from: number, to: number): Promise<readonly Trade[]>
+  /** Forgets the trades of all series before this time (ms). Bars stay. Returns how many were removed. */
+  pruneTrades(before: number): Promise<number>
   /** Inserts; a bar of the same time is overwritten only by a `repaired` one. */
   saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void>
-  /** Oldest first. */
+  /** Oldest first, with their `origin`. */
   bars(query: BarQuery): Promise<readonly Bar[]>
 
+  /** In the order in which they were added. */
   positions(scope: Scope): Promise<readonly PositionRow[]>
   /** Adds a position, or returns the one that is there (then the allocation is updated). */
   addPosition(key: PositionKey, allocationUsd: DecimalString): Promise<PositionRow>
   setPaused(positionId: string, paused: boolean): Promise<void>
 
   /**
-   * Writes a step, the position's new state and its intent in one transaction. `already-recorded` when that bar was evaluated before: nothing is written
-   * and nothing may be executed for it.
+   * Writes a step, the position's new state and its intent in one transaction. `already-recorded` when that bar, or a later one, was evaluated before:
+   * nothing is written and nothing may be executed for it.
    */
   recordStep(step: StepRecord): Promise<'recorded' | 'already-recorded'>
   /** The newest steps of a position, newest first. */
   steps(positionId: string, limit: number): Promise<readonly StoredStep[]>
 
-  /** Stores the sealed order of a planned intent, before anything is sent. */
+  /**
+   * Stores the sealed order of a planned intent, before anything is sent. An order that was sealed for it earlier and not sent becomes `abandoned`.
+   * `conflict` when the intent is not `planned` or the id was used before.
+   */
   sealOrder(order: {
     readonly intentId: string
     readonly sealed: SealedOrder
     readonly request: JsonValue
   }): Promise<void>
-  /** Marks that the order is about to be sent. From here on only the venue can tell. */
+  /** Marks that the order is about to be sent; from here on only the venue can tell. `conflict` unless the order is `sealed`: it is sent once. */
   markSubmitting(sealedId: string): Promise<void>
-  /** Writes what became of it; a final state is never left again. The intent follows. */
-  recordOutcome(sealedId: string, outcome: Outcome): Promise<void>
-  /** Ends an intent of which nothing was sent. Refused (StoreError) once its order was marked as submitting. */
+  /** Writes what became of it. The intent follows. `already-final`, and nothing written, when it was known before: a final state is never left again. */
+  recordOutcome(sealedId: string, outcome: Outcome): Promise<'recorded' | 'already-final'>
+  /** Ends an intent of which nothing was sent; again in the same state is no error. `conflict` once its order was marked as submitting. */
   endIntent(
     intentId: string,
     state: Extract<IntentState, 'skipped' | 'not-sent' | 'abandoned'>,
@@ -237,8 +274,8 @@ export interface Store extends AsyncDisposable {
   openIntents(scope: Scope): Promise<readonly { readonly intent: IntentRow; readonly orders: readonly OrderRow[] }[]>
 
   /**
-   * Books fills and the position's new amounts and state in one transaction. Returns the ids that were new; when any of them was booked before, nothing of
-   * the call is written and the caller plans again with the rest.
+   * Books fills, the position's new amounts and state and the trade that they closed in one transaction. `already-booked`, and nothing of the call written,
+   * when any of the fills was booked before: the caller asks `bookedFillIds` and computes again with the rest.
    */
   bookFills(booking: {
     readonly positionId: string
@@ -247,35 +284,30 @@ export interface Store extends AsyncDisposable {
     readonly amounts: PositionAmounts
     readonly state: JsonValue
     readonly status: PositionStatus
+    readonly closedTrade?: ClosedTrade | null
   }): Promise<'booked' | 'already-booked'>
   /** Which of these fill ids are booked. */
   bookedFillIds(scope: Scope, venue: VenueKey, label: string, ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** By venue time, oldest first. */
   fills(positionId: string): Promise<readonly StoredFill[]>
 
   /** A cursor kept per scope, venue and label, e.g. of `Account.fills`. */
   cursor(scope: Scope, venue: VenueKey, label: string, name: string): Promise<string | null>
   saveCursor(scope: Scope, venue: VenueKey, label: string, name: string, value: string): Promise<void>
 
-  saveRegimeReading(reading: {
-    readonly scope: Scope
-    readonly venue: VenueKey
-    readonly driver: string
-    readonly timeframe: Timeframe
-    readonly ts: number
-    readonly state: string
-    readonly reading: JsonValue
-  }): Promise<void>
+  /** Upserts by scope, venue, driver, timeframe and time. */
+  saveRegimeReading(reading: RegimeReading): Promise<void>
+  /** The newest readings of a driver, newest first. */
+  regimeReadings(
+    scope: Scope,
+    venue: VenueKey,
+    driver: string,
+    timeframe: Timeframe,
+    limit: number,
+  ): Promise<readonly RegimeReading[]>
 
-  saveClosedTrade(trade: {
-    readonly scope: Scope
-    readonly positionId: string
-    readonly venue: VenueKey
-    readonly timeframe: Timeframe
-    readonly pattern: string
-    readonly closedAt: number
-    readonly r: number
-    readonly trade: JsonValue
-  }): Promise<void>
+  /** As `bookFills` does by itself; for trades that come from elsewhere. The same trade (position, time, pattern) is kept once. */
+  saveClosedTrade(positionId: string, trade: ClosedTrade): Promise<void>
   /** R of the last trades of a pattern, oldest first, at most `limit`. */
   tradeResults(
     scope: Scope,
@@ -285,20 +317,11 @@ export interface Store extends AsyncDisposable {
     limit: number,
   ): Promise<readonly number[]>
 
-  /** An intent by its id or an unambiguous beginning of it; `null` when there is none. */
+  /** An intent by its id or a beginning of it; `null` when there is none, `conflict` when several begin so. */
   story(intentId: string): Promise<IntentStory | null>
   /** Newest first. */
   intents(scope: Scope | null, limit: number): Promise<readonly IntentRow[]>
 }
 
-export type StoreErrorCode = 'unreachable' | 'locked' | 'corrupt' | 'schema-too-new' | 'conflict' | 'not-found'
-
-/** The store could not do it. Says what to do, keeps its cause, never shows a password. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError'
-  readonly code: StoreErrorCode
-  constructor(code: StoreErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
-}
+export type { StoreErrorCode } from './store-error.ts'
+export { StoreError } from './store-error.ts'
