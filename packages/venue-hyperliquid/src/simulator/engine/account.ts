@@ -1,0 +1,128 @@
+import { Decimal } from 'decimal.js'
+import type { Order } from './order.ts'
+
+export interface Leverage {
+  readonly type: 'cross' | 'isolated'
+  readonly value: number
+}
+
+/** The one net position of an account in a coin. */
+export interface Position {
+  readonly coin: string
+  /** Signed size. */
+  readonly szi: Decimal
+  /** Average price of what is open. */
+  readonly entryPx: Decimal
+  /** USD set apart for an isolated position, else zero. */
+  readonly isolatedMargin: Decimal
+  /** Funding paid (positive) or received, USD. */
+  readonly funding: { readonly allTime: Decimal; readonly sinceOpen: Decimal; readonly sinceChange: Decimal }
+}
+
+/** A fill as REST and the socket carry it. `fee` includes a builder's; `crossed` means taker. */
+export interface VenueFill {
+  readonly coin: string
+  readonly px: string
+  readonly sz: string
+  readonly side: 'B' | 'A'
+  readonly time: number
+  readonly startPosition: string
+  readonly dir: string
+  readonly closedPnl: string
+  readonly hash: string
+  readonly oid: number
+  readonly crossed: boolean
+  readonly fee: string
+  readonly tid: number
+  readonly cloid?: string
+  readonly liquidation?: { readonly liquidatedUser: string; readonly markPx: string; readonly method: 'market' }
+  readonly feeToken: 'USDC'
+  readonly twapId: null
+}
+
+/** One hour's funding of one position. `usdc` is negative when paid. */
+export interface FundingPayment {
+  readonly time: number
+  readonly coin: string
+  readonly usdc: string
+  readonly szi: string
+  readonly fundingRate: string
+  readonly hash: string
+}
+
+/** A key that may trade for the account. */
+export interface Agent {
+  readonly address: string
+  /** `null` for the one unnamed agent. */
+  readonly name: string | null
+  readonly validUntil: number
+}
+
+export interface Account {
+  /** Lower case. */
+  address: string
+  /** While nobody knows which network its client signs for: the second address the same signature could mean. */
+  alias: string | null
+  /** The account that owns this sub-account. */
+  readonly master: string | null
+  readonly name: string | null
+  /** USDC without unrealised profit and without isolated margin. */
+  cash: Decimal
+  readonly positions: Map<string, Position>
+  readonly leverage: Map<string, Leverage>
+  /** Active orders by id: resting, waiting for a trigger or for a parent. */
+  readonly openOrders: Map<number, Order>
+  /** The most recent orders whatever became of them, oldest first. */
+  readonly orders: Order[]
+  readonly fills: VenueFill[]
+  readonly fundings: FundingPayment[]
+  /** USD traded since inception. */
+  volume: Decimal
+  /** Counted against the address budget. */
+  requests: number
+  agents: Agent[]
+  /** When all orders are to be cancelled. */
+  scheduledCancel: number | null
+}
+
+/** Records of orders that the venue keeps per account. */
+export const ORDERS_KEPT = 2000
+
+export function newAccount(
+  address: string,
+  usd: Decimal.Value,
+  owner: { master?: string; name?: string } = {},
+): Account {
+  return {
+    address: address.toLowerCase(),
+    alias: null,
+    master: owner.master ?? null,
+    name: owner.name ?? null,
+    cash: new Decimal(usd),
+    positions: new Map(),
+    leverage: new Map(),
+    openOrders: new Map(),
+    orders: [],
+    fills: [],
+    fundings: [],
+    volume: new Decimal(0),
+    requests: 0,
+    agents: [],
+    scheduledCancel: null,
+  }
+}
+
+/** The leverage an account has chosen for a coin; 20x cross (or the coin's maximum) until it chooses. */
+export function leverageOf(account: Account, coin: string, maxLeverage: number): Leverage {
+  return account.leverage.get(coin) ?? { type: 'cross', value: Math.min(20, maxLeverage) }
+}
+
+export function remember(account: Account, order: Order): void {
+  account.orders.push(order)
+  if (account.orders.length > ORDERS_KEPT) account.orders.shift()
+}
+
+/** By id or by cloid; the newest with that cloid. */
+export function findOrder(account: Account, key: number | string): Order | undefined {
+  return account.orders.findLast((order) => (typeof key === 'number' ? order.oid === key : order.cloid === key))
+}
