@@ -1,0 +1,61 @@
+import type { Fill } from '@portolan/core'
+import { Exact, instrumentId } from '@portolan/core'
+import { z } from 'zod'
+import { addressText, cloidText, decimalText, orderIdText, sideLetter, timeMs } from '../rest/decode.ts'
+
+const positive = decimalText.refine((amount) => new Exact(amount).gt(0), 'expected more than zero')
+
+/** A fill as `userFillsByTime` and the stream `userFills` tell it. `fee` includes a builder's. */
+export const fillShape = z.object({
+  coin: z.string().min(1),
+  px: positive,
+  sz: positive,
+  side: sideLetter,
+  time: timeMs,
+  dir: z.string(),
+  oid: orderIdText,
+  tid: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+  fee: decimalText,
+  cloid: cloidText,
+  liquidation: z.object({ liquidatedUser: addressText.nullish() }).nullish(),
+})
+
+/** A fill of the venue, checked. */
+export type VenueFill = z.output<typeof fillShape>
+
+/**
+ * Whether a coin is a perpetual of the venue's own exchange: spot pairs are `@107` or `PURR/USDC`, outcomes `#10` and `+10`,
+ * builder-deployed perpetuals `dex:COIN` (they have collateral and asset ids of their own, and this adapter does not list them).
+ */
+export function isOwnPerp(coin: string): boolean {
+  return !/[@#+/:]/.test(coin)
+}
+
+/**
+ * As the ledger takes it. The id joins three numbers, since `tid` is a hash and by itself not unique.
+ * @param account whose fill it is, lower-case.
+ */
+export function toFill(fill: VenueFill, account: string, sealedId = fill.cloid): Fill {
+  const cause = causeOf(fill, account)
+  return {
+    id: `${fill.time}:${fill.oid}:${fill.tid}`,
+    orderId: fill.oid,
+    sealedId,
+    instrument: instrumentId(fill.coin),
+    side: fill.side,
+    price: fill.px,
+    quantity: fill.sz,
+    // A perpetual's fee is always taken from its collateral, the quote asset.
+    fee: { in: 'quote', amount: fill.fee },
+    at: fill.time,
+    ...(cause === undefined ? {} : { cause }),
+  }
+}
+
+function causeOf(fill: VenueFill, account: string): NonNullable<Fill['cause']> | undefined {
+  // The field is also set on the fill of whoever took the other side.
+  if (fill.liquidation?.liquidatedUser === account || fill.dir.startsWith('Liquidated')) return 'liquidation'
+  if (fill.dir === 'Auto-Deleveraging') return 'auto-deleveraging'
+  if (fill.dir === 'Settlement') return 'settlement'
+  return undefined
+}

@@ -1,0 +1,59 @@
+import type { Trade } from '@portolan/core'
+
+/** What of a delivery is new, and the hole before it. */
+export interface TapeReading {
+  readonly fresh: readonly Trade[]
+  /** Venue times, ms. */
+  readonly gap: { readonly from: number; readonly to: number } | null
+}
+
+/** The venue replays about 30 trades after a subscribe; some more are remembered for a burst that arrives twice. */
+const REMEMBERED = 256
+
+/**
+ * One instrument's trades in a row: removes what was delivered before and tells where something is missing. After an interruption the
+ * venue replays its latest trades. If one of them is known, nothing was lost; if none is, there is a hole before the oldest.
+ */
+export class TradeTape {
+  readonly #recent = new Set<string>()
+  #lastTs: number | null = null
+  #interrupted = false
+
+  /** Venue time of the latest trade seen, ms; `null` before the first. */
+  get lastTs(): number | null {
+    return this.#lastTs
+  }
+
+  /** Something may be missing from here on. */
+  interrupt(): void {
+    this.#interrupted = this.#lastTs !== null
+  }
+
+  accept(trades: readonly Trade[]): TapeReading {
+    const fresh: Trade[] = []
+    for (const trade of trades) {
+      if (this.#recent.has(trade.id)) continue
+      this.#recent.add(trade.id)
+      fresh.push(trade)
+    }
+    const gap = this.#interrupted && trades.length > 0 ? this.#gapBefore(trades, fresh.length) : null
+    if (trades.length > 0) this.#interrupted = false
+    for (const trade of fresh) this.#lastTs = Math.max(this.#lastTs ?? trade.ts, trade.ts)
+    this.#forget()
+    return { fresh, gap }
+  }
+
+  #gapBefore(trades: readonly Trade[], fresh: number): TapeReading['gap'] {
+    if (this.#lastTs === null || fresh < trades.length) return null
+    const to = Math.min(...trades.map((trade) => trade.ts))
+    return to > this.#lastTs ? { from: this.#lastTs, to } : null
+  }
+
+  // A set keeps the order of insertion: its first ones are the oldest.
+  #forget(): void {
+    for (const id of this.#recent) {
+      if (this.#recent.size <= REMEMBERED) return
+      this.#recent.delete(id)
+    }
+  }
+}

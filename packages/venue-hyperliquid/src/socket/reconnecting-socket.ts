@@ -1,0 +1,171 @@
+import type { Clock, Connect, Connection, Logger, RateBudget } from '@portolan/core'
+import type { HyperliquidOptions } from '../options.ts'
+import { backoffMs } from './backoff.ts'
+import type { Frame } from './frame.ts'
+import { readFrame } from './frame.ts'
+
+export interface SocketParts {
+  readonly url: string
+  readonly timing: HyperliquidOptions['timing']
+  readonly connect: Connect
+  readonly clock: Clock
+  readonly logger: Logger
+  /** New connections. */
+  readonly connections: RateBudget
+  /** Messages sent. */
+  readonly messages: RateBudget
+  /** In [0, 1), for the spread of reconnections. */
+  readonly random: () => number
+}
+
+export interface SocketHandlers {
+  onOpen(): void
+  onFrame(frame: Exclude<Frame, { kind: 'pong' }>): void
+  /**
+   * The connection is gone; another one is on its way.
+   * @param byPeer whether the venue (or the network) ended it, rather than this side.
+   * @param since when the last data came, ms.
+   */
+  onDown(byPeer: boolean, since: number): void
+}
+
+/** One connection that is kept up: pinged when quiet, given up when it is mute, opened again until it is stopped. */
+export class ReconnectingSocket {
+  readonly #parts: SocketParts
+  readonly #handlers: SocketHandlers
+  readonly #stopped = new AbortController()
+  #watch: Disposable | null = null
+  #connection: Connection | null = null
+  #attempt = 0
+  #isOpen = false
+  #openedAt = 0
+  #lastFrameAt = 0
+  #lastDataAt = 0
+  #pingedAt: number | null = null
+  #failures = 0
+
+  constructor(parts: SocketParts, handlers: SocketHandlers) {
+    this.#parts = parts
+    this.#handlers = handlers
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  start(): void {
+    if (this.#watch !== null || this.#stopped.signal.aborted) return
+    const { clock, timing } = this.#parts
+    this.#watch = clock.every(Math.ceil(Math.min(timing.pingMs, timing.pongMs, timing.staleMs) / 3), () =>
+      this.#check(),
+    )
+    void this.#open(0)
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    this.#watch?.[Symbol.dispose]()
+    const connection = this.#connection
+    this.#lose()
+    connection?.close()
+  }
+
+  /** Sends within the message budget. `false`: nothing was sent, because it is not open or the budget is empty. */
+  send(message: object): boolean {
+    const connection = this.#connection
+    if (connection === null || !this.#isOpen || !this.#parts.messages.tryTake(1, 'normal')) return false
+    try {
+      connection.send(JSON.stringify(message))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async #open(delayMs: number): Promise<void> {
+    const { clock, connections, connect, url } = this.#parts
+    const { signal } = this.#stopped
+    try {
+      if (delayMs > 0) await clock.sleep(delayMs, signal)
+      await connections.take(1, 'normal', signal)
+    } catch {
+      return
+    }
+    if (signal.aborted) return
+    this.#openedAt = clock.now()
+    // A connection that was given up may still call back: only the current one is heard.
+    this.#attempt += 1
+    const attempt = this.#attempt
+    const current = () => this.#attempt === attempt
+    this.#connection = connect(url, {
+      onOpen: () => {
+        if (current()) this.#opened()
+      },
+      onMessage: (text) => {
+        if (current()) this.#received(text)
+      },
+      onClose: (code, reason) => {
+        if (current()) this.#down(true, `closed with ${code} ${reason}`.trim())
+      },
+    })
+  }
+
+  #opened(): void {
+    const now = this.#parts.clock.now()
+    this.#isOpen = true
+    this.#openedAt = now
+    this.#lastFrameAt = now
+    this.#lastDataAt = now
+    this.#pingedAt = null
+    this.#handlers.onOpen()
+  }
+
+  #received(text: string): void {
+    this.#lastFrameAt = this.#parts.clock.now()
+    this.#pingedAt = null
+    const frame = readFrame(text)
+    if (frame.kind === 'pong') return
+    if (frame.kind === 'data') this.#lastDataAt = this.#lastFrameAt
+    this.#handlers.onFrame(frame)
+  }
+
+  #check(): void {
+    const { clock, timing } = this.#parts
+    const now = clock.now()
+    if (this.#connection === null) return
+    if (!this.#isOpen) {
+      if (now - this.#openedAt >= timing.requestMs) this.#giveUp('it does not open')
+    } else if (this.#pingedAt !== null && now - this.#pingedAt >= timing.pongMs) {
+      this.#giveUp('no pong')
+    } else if (now - this.#lastDataAt >= timing.staleMs) {
+      this.#giveUp(`no data for ${now - this.#lastDataAt} ms`)
+    } else if (this.#pingedAt === null && now - this.#lastFrameAt >= timing.pingMs && this.send({ method: 'ping' })) {
+      this.#pingedAt = now
+    }
+  }
+
+  #giveUp(reason: string): void {
+    const connection = this.#connection
+    this.#down(false, reason)
+    connection?.terminate()
+  }
+
+  #down(byPeer: boolean, reason: string): void {
+    const { clock, timing, random, logger } = this.#parts
+    const wasOpen = this.#isOpen
+    // One that held for a while was fine: what comes now is a new trouble, not the same one going on.
+    if (wasOpen && clock.now() - this.#openedAt >= timing.reconnectMaxMs) this.#failures = 0
+    const delayMs = backoffMs({ minMs: timing.reconnectMinMs, maxMs: timing.reconnectMaxMs }, this.#failures, random())
+    this.#failures += 1
+    this.#lose()
+    logger.warn('socket lost', { reason, reconnectInMs: delayMs })
+    if (wasOpen) this.#handlers.onDown(byPeer, this.#lastDataAt)
+    void this.#open(delayMs)
+  }
+
+  #lose(): void {
+    this.#attempt += 1
+    this.#connection = null
+    this.#isOpen = false
+  }
+}
