@@ -1,0 +1,129 @@
+import type { Signals } from '../signals/signals.ts'
+import type { BlockedRule, PlanGate } from './blocked-rule.ts'
+import { nearestRule } from './blocked-rule.ts'
+import { testDiscount, testPool, testPrimer, testReclaim, testRetest, testUptrendEntry } from './buy-rules.ts'
+import { testExitRules } from './exit-rules.ts'
+import type { Intent } from './intent.ts'
+import type { Plan, Planner } from './plan.ts'
+import type { PlanInput } from './plan-input.ts'
+import type { Proposal } from './proposal.ts'
+import type { ExitRule, PlanRule } from './rule.ts'
+import { isExitRule } from './rule.ts'
+import { explainExits, proposeExit, testTrim } from './sell-rules.ts'
+
+const RULES_AFTER_EXITS = [
+  testTrim,
+  testPrimer,
+  testRetest,
+  testPool,
+  testDiscount,
+  testUptrendEntry,
+  testReclaim,
+] as const
+
+/**
+ * Signals, A/E, position and history to at most one intent. Pure. Rules are tested in their order; the first that fires is
+ * the plan, every one before it says why it did not. A rule that fires while an intent is open, or that the caller does not let
+ * plan, is blocked with that as its gate.
+ */
+export function planActions(input: PlanInput): Plan {
+  const { signals } = input
+  const cancelResting = mustCancel(input)
+  if (signals === null) return { kind: 'hold', blocked: [], nearest: null, cancelResting }
+  const blocked: BlockedRule[] = []
+  const propose = (proposal: Proposal): Plan | null => {
+    const gate = withheldBy(proposal.rule, input)
+    if (gate === null) {
+      return { kind: 'intent', intent: toIntent(proposal, input, signals, blocked), blocked, cancelResting: false }
+    }
+    blocked.push({ rule: proposal.rule, gate, margin: null, shortfall: 0 })
+    return null
+  }
+  const due = dueExit(input, signals)
+  if (due !== null) {
+    // Nothing else is planned while an exit is due: it comes first, and waits for what is open.
+    const plan = propose(proposeExit(due, input, signals))
+    return plan ?? { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
+  }
+  blocked.push(...explainExits(input, signals))
+  for (const test of RULES_AFTER_EXITS) {
+    const verdict = test(input, signals)
+    if (!verdict.fires) {
+      blocked.push(verdict.blocked)
+      continue
+    }
+    const plan = propose(verdict.proposal)
+    if (plan !== null) return plan
+  }
+  return { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
+}
+
+/** The planner of this framework. */
+export const universalPlanner: Planner = { plan: planActions }
+
+function dueExit(input: PlanInput, signals: Signals): ExitRule | null {
+  const { history, position } = input
+  if (position.quantity <= 0) return null
+  return history.exitDue?.rule ?? testExitRules(signals, position.quantity, history)
+}
+
+/** A resting buy ends with the first exit signal after it; an exit that is due ends whatever rests, except an exit. */
+function mustCancel(input: PlanInput): boolean {
+  const { openIntent, history, position, signals } = input
+  if (openIntent === null || openIntent.kind === 'exit') return false
+  if (position.quantity > 0) {
+    if (history.exitDue !== null) return true
+    if (signals !== null && testExitRules(signals, position.quantity, history) !== null) return true
+  }
+  if (openIntent.kind !== 'buy') return false
+  const signalled =
+    signals !== null && (signals.flags.exitPosition || signals.flags.emergencyExit) && openIntent.barTs < signals.ts
+  return signalled || (history.exitSignal !== null && openIntent.barTs < history.exitSignal.barTs)
+}
+
+function withheldBy(rule: PlanRule, input: PlanInput): PlanGate | null {
+  if (input.openIntent !== null) return 'open-intent'
+  switch (input.planning) {
+    case 'all':
+      return null
+    case 'sells-only':
+      return isExitRule(rule) || rule === 'trimFlag' ? null : 'permission'
+    case 'exits-only':
+      return isExitRule(rule) ? null : 'permission'
+    case 'none':
+      return 'permission'
+  }
+}
+
+function toIntent(proposal: Proposal, input: PlanInput, signals: Signals, blocked: readonly BlockedRule[]): Intent {
+  const { history, config, A, E } = input
+  const urgency = config.plan.urgency[proposal.action]
+  return {
+    barTs: signals.ts,
+    action: proposal.action,
+    rule: proposal.rule,
+    sizeFrac: proposal.sizeFrac,
+    notionalUsd: proposal.notionalUsd,
+    urgency,
+    reduceOnly: proposal.action === 'trim' || proposal.action === 'emergency_exit',
+    maxSlippageBps: config.plan.maxSlippageBps[urgency],
+    blocked: [...blocked],
+    state: signals.state,
+    prevState: signals.prevState,
+    A,
+    E,
+    d: proposal.d,
+    score: proposal.score,
+    band: proposal.band,
+    scores: signals.scores,
+    trimLevel: signals.trimLevel,
+    close: signals.close,
+    atr: signals.atr,
+    marks: {
+      episode: history.episode,
+      s2Visit: history.s2Visit,
+      s3Visit: history.s3Visit,
+      trade: history.trade,
+    },
+  }
+}
