@@ -1,0 +1,2 @@
+export { BudgetRegistry } from './budget-registry.ts'
+export { SlidingWindowBudget } from './sliding-window-budget.ts'

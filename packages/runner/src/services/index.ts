@@ -1,0 +1,7 @@
+export * from './budget/index.ts'
+export * from './clock/index.ts'
+export * from './log/index.ts'
+export * from './signer/index.ts'
+export * from './transport/index.ts'
+export type { VenueContextParts } from './venue-context.ts'
+export { createVenueContext } from './venue-context.ts'

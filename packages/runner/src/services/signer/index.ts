@@ -1,0 +1,7 @@
+export { generateKey } from './generate-key.ts'
+export type { HeldSigner } from './held-signer.ts'
+export { holdKey } from './held-signer.ts'
+export { ensureKeyFile } from './key-file.ts'
+export { parseKeyText } from './key-text.ts'
+export type { KeySource } from './load-signer.ts'
+export { loadSigner } from './load-signer.ts'
