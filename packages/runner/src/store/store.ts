@@ -118,6 +118,7 @@ export interface IntentRow extends Omit<NewIntent, 'state' | 'stateReason'>, Pos
   readonly updatedAt: number
 }
 
+/** Moves forward only: a final state is never left, and `sealed` and `submitting` are never gone back to. */
 export type OrderState = 'sealed' | 'submitting' | Outcome['kind'] | 'not-sent' | 'abandoned'
 
 export interface OrderRow {
@@ -137,6 +138,15 @@ export interface OrderRow {
   readonly createdAt: number
   readonly updatedAt: number
 }
+
+export const FINAL_ORDER_STATES: readonly OrderState[] = [
+  'filled',
+  'partial',
+  'rejected',
+  'expired',
+  'not-sent',
+  'abandoned',
+]
 
 /** One PM step: keyed by position and bar, written once. */
 export interface StepRecord {
@@ -211,6 +221,26 @@ export interface RegimeReading {
   readonly reading: JsonValue
 }
 
+/** A sealed order on its way to the disk. */
+export interface NewOrder {
+  readonly intentId: string
+  readonly sealed: SealedOrder
+  readonly request: JsonValue
+}
+
+/** Fills, and what they make of the position. */
+export interface FillBooking {
+  readonly positionId: string
+  /** `null` for fills that no intent of ours brought about. */
+  readonly intentId: string | null
+  readonly fills: readonly Fill[]
+  readonly amounts: PositionAmounts
+  readonly state: JsonValue
+  readonly status: PositionStatus
+  /** The trade that these fills ended. Default `null`. */
+  readonly closedTrade?: ClosedTrade | null
+}
+
 /** Everything that is known of an intent. */
 export interface IntentStory {
   readonly intent: IntentRow
@@ -255,11 +285,7 @@ export interface Store extends AsyncDisposable {
    * Stores the sealed order of a planned intent, before anything is sent. An order that was sealed for it earlier and not sent becomes `abandoned`.
    * `conflict` when the intent is not `planned` or the id was used before.
    */
-  sealOrder(order: {
-    readonly intentId: string
-    readonly sealed: SealedOrder
-    readonly request: JsonValue
-  }): Promise<void>
+  sealOrder(order: NewOrder): Promise<void>
   /** Marks that the order is about to be sent; from here on only the venue can tell. `conflict` unless the order is `sealed`: it is sent once. */
   markSubmitting(sealedId: string): Promise<void>
   /** Writes what became of it. The intent follows. `already-final`, and nothing written, when it was known before: a final state is never left again. */
@@ -277,15 +303,7 @@ export interface Store extends AsyncDisposable {
    * Books fills, the position's new amounts and state and the trade that they closed in one transaction. `already-booked`, and nothing of the call written,
    * when any of the fills was booked before: the caller asks `bookedFillIds` and computes again with the rest.
    */
-  bookFills(booking: {
-    readonly positionId: string
-    readonly intentId: string | null
-    readonly fills: readonly Fill[]
-    readonly amounts: PositionAmounts
-    readonly state: JsonValue
-    readonly status: PositionStatus
-    readonly closedTrade?: ClosedTrade | null
-  }): Promise<'booked' | 'already-booked'>
+  bookFills(booking: FillBooking): Promise<'booked' | 'already-booked'>
   /** Which of these fill ids are booked. */
   bookedFillIds(scope: Scope, venue: VenueKey, label: string, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** By venue time, oldest first. */

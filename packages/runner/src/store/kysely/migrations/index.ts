@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import { initial } from './0001-initial.ts'
+
+/** Every migration by name, in order of their names. One that was ever released is never changed: add the next number. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+}

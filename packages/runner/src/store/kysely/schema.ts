@@ -1,0 +1,182 @@
+import type {
+  BarOrigin,
+  DecimalString,
+  Fee,
+  Feed,
+  Fill,
+  Instrument,
+  InstrumentId,
+  JsonValue,
+  SealedOrder,
+  Timeframe,
+} from '@portolan/core'
+import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { IntentState, OrderState, PositionStatus } from '../store.ts'
+
+/** A JSON column: parsed when read, text (see `jsonText`) when written. */
+export type Json<T = JsonValue> = ColumnType<T, string, string>
+
+interface VenueColumns {
+  token_chain: string
+  book_id: string
+}
+
+interface SeriesColumns extends VenueColumns {
+  source: string
+  feed: Feed
+  instrument: InstrumentId
+}
+
+export interface InstrumentsTable extends VenueColumns {
+  source: string
+  instrument: InstrumentId
+  seq: GeneratedAlways<number>
+  base: string
+  quote: string
+  status: Instrument['status']
+  definition: Json<Instrument>
+  updated_at: number
+}
+
+export interface TradesTable extends SeriesColumns {
+  ts: number
+  trade_id: string
+  seq: GeneratedAlways<number>
+  price: DecimalString
+  quantity: DecimalString
+  side: 'buy' | 'sell' | null
+}
+
+export interface BarsTable extends SeriesColumns {
+  timeframe: Timeframe
+  ts: number
+  open: number
+  high: number
+  low: number
+  close: number
+  volume: number
+  origin: BarOrigin
+  gap_marked: boolean
+}
+
+export interface PositionsTable extends VenueColumns {
+  id: string
+  scope: string
+  label: string
+  instrument: InstrumentId
+  timeframe: Timeframe
+  seq: GeneratedAlways<number>
+  allocation_usd: DecimalString
+  status: PositionStatus
+  paused: ColumnType<boolean, boolean | undefined, boolean>
+  last_bar_ts: number | null
+  quantity: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  average_entry: DecimalString | null
+  invested_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  extracted_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  realised_pnl_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  state: ColumnType<JsonValue, string | undefined, string>
+}
+
+export interface StepsTable extends VenueColumns {
+  position_id: string
+  bar_ts: number
+  at: number
+  decision: Json
+  intent_id: string | null
+}
+
+export interface IntentsTable extends VenueColumns {
+  id: string
+  seq: GeneratedAlways<number>
+  position_id: string
+  bar_ts: number
+  side: 'buy' | 'sell'
+  rule: string
+  state: IntentState
+  state_reason: string | null
+  explanation: Json
+  created_at: number
+  updated_at: number
+}
+
+export interface OrdersTable extends VenueColumns {
+  id: string
+  seq: GeneratedAlways<number>
+  intent_id: string
+  position_id: string
+  scope: string
+  label: string
+  sealed: Json<SealedOrder>
+  request: Json
+  state: OrderState
+  venue_order_id: string | null
+  outcome: ColumnType<JsonValue, string | undefined, string>
+  created_at: number
+  updated_at: number
+}
+
+export interface FillsTable extends VenueColumns {
+  scope: string
+  label: string
+  fill_id: string
+  seq: GeneratedAlways<number>
+  position_id: string | null
+  intent_id: string | null
+  order_id: string
+  sealed_id: string | null
+  instrument: InstrumentId
+  side: 'buy' | 'sell'
+  price: DecimalString
+  quantity: DecimalString
+  fee_in: Fee['in']
+  fee_amount: DecimalString
+  fee_asset: string | null
+  fee_usd: DecimalString | null
+  cause: Exclude<Fill['cause'], undefined> | null
+  at: number
+  booked_at: number
+}
+
+export interface ClosedTradesTable extends VenueColumns {
+  position_id: string
+  closed_at: number
+  pattern: string
+  seq: GeneratedAlways<number>
+  scope: string
+  timeframe: Timeframe
+  r: number
+  trade: Json
+}
+
+export interface RegimeReadingsTable extends VenueColumns {
+  scope: string
+  driver: string
+  timeframe: Timeframe
+  ts: number
+  state: string
+  reading: Json
+}
+
+export interface CursorsTable extends VenueColumns {
+  scope: string
+  label: string
+  name: string
+  value: string
+  updated_at: number
+}
+
+/** The tables as Kysely knows them; made by ./migrations. */
+export interface Database {
+  instruments: InstrumentsTable
+  trades: TradesTable
+  bars: BarsTable
+  positions: PositionsTable
+  steps: StepsTable
+  intents: IntentsTable
+  orders: OrdersTable
+  fills: FillsTable
+  closed_trades: ClosedTradesTable
+  regime_readings: RegimeReadingsTable
+  cursors: CursorsTable
+}

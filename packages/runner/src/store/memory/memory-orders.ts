@@ -1,0 +1,169 @@
+import type { Outcome } from '@portolan/core'
+import { outcomeReason } from '../outcome-reason.ts'
+import {
+  ambiguousIntent,
+  intentIdUsed,
+  intentNotPlanned,
+  noIntent,
+  noOrder,
+  orderNotSealed,
+  sealedIdUsed,
+} from '../refusals.ts'
+import type { IntentRow, IntentState, NewIntent, NewOrder, OrderRow, OrderState, PositionRow, Scope } from '../store.ts'
+import { FINAL_INTENT_STATES, FINAL_ORDER_STATES } from '../store.ts'
+
+type Changing<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Intents and their orders. */
+export class MemoryOrders {
+  readonly #now: () => number
+  readonly #intents = new Map<string, Changing<IntentRow>>()
+  readonly #open = new Set<Changing<IntentRow>>()
+  readonly #orders = new Map<string, Changing<OrderRow>>()
+  readonly #ordersOf = new Map<string, Changing<OrderRow>[]>()
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  hasIntent(id: string): boolean {
+    return this.#intents.has(id)
+  }
+
+  addIntent(position: PositionRow, barTs: number, at: number, intent: NewIntent): void {
+    if (this.#intents.has(intent.id)) throw intentIdUsed(intent.id)
+    const { scope, venue, label, instrument, timeframe } = position
+    const { id, side, rule, state, stateReason = null, explanation } = intent
+    const row: Changing<IntentRow> = {
+      scope,
+      venue,
+      label,
+      instrument,
+      timeframe,
+      positionId: position.id,
+      id,
+      barTs,
+      side,
+      rule,
+      state,
+      stateReason,
+      explanation,
+      createdAt: at,
+      updatedAt: at,
+    }
+    this.#intents.set(id, row)
+    if (!FINAL_INTENT_STATES.includes(state)) this.#open.add(row)
+  }
+
+  seal({ intentId, sealed, request }: NewOrder): void {
+    const intent = this.#intent(intentId)
+    if (intent.state !== 'planned') throw intentNotPlanned(intentId, intent.state)
+    if (this.#orders.has(sealed.id)) throw sealedIdUsed(sealed.id)
+    const at = this.#now()
+    this.#leaveUnsent(intentId, 'abandoned', at)
+    const { venue, label, scope, positionId } = intent
+    const order: Changing<OrderRow> = {
+      id: sealed.id,
+      intentId,
+      positionId,
+      venue,
+      label,
+      scope,
+      sealed,
+      request,
+      state: 'sealed',
+      venueOrderId: null,
+      outcome: null,
+      createdAt: at,
+      updatedAt: at,
+    }
+    this.#orders.set(sealed.id, order)
+    this.#ordersOf.set(intentId, [...(this.#ordersOf.get(intentId) ?? []), order])
+  }
+
+  markSubmitting(sealedId: string): void {
+    const order = this.#order(sealedId)
+    if (order.state !== 'sealed') throw orderNotSealed(sealedId, order.state)
+    const at = this.#now()
+    order.state = 'submitting'
+    order.updatedAt = at
+    this.#moveIntent(this.#intent(order.intentId), 'submitted', null, at)
+  }
+
+  recordOutcome(sealedId: string, outcome: Outcome): 'recorded' | 'already-final' {
+    const order = this.#order(sealedId)
+    if (FINAL_ORDER_STATES.includes(order.state)) return 'already-final'
+    const at = this.#now()
+    order.state = outcome.kind
+    // A copy of the type without optional members: the union itself is no JSON value to the compiler.
+    order.outcome = { ...outcome } as OrderRow['outcome']
+    order.updatedAt = at
+    if ('orderId' in outcome) order.venueOrderId = outcome.orderId
+    this.#moveIntent(this.#intent(order.intentId), outcome.kind, outcomeReason(outcome), at)
+    return 'recorded'
+  }
+
+  end(intentId: string, state: 'skipped' | 'not-sent' | 'abandoned', reason: string): void {
+    const intent = this.#intent(intentId)
+    if (intent.state === state) return
+    if (intent.state !== 'planned') throw intentNotPlanned(intentId, intent.state)
+    const at = this.#now()
+    this.#moveIntent(intent, state, reason, at)
+    this.#leaveUnsent(intentId, state === 'not-sent' ? 'not-sent' : 'abandoned', at)
+  }
+
+  open(scope: Scope): readonly { readonly intent: IntentRow; readonly orders: readonly OrderRow[] }[] {
+    return [...this.#open]
+      .filter((intent) => intent.scope === scope)
+      .map((intent) => ({ intent: { ...intent }, orders: this.ordersOf(intent.id) }))
+  }
+
+  newest(scope: Scope | null, limit: number): readonly IntentRow[] {
+    const rows: IntentRow[] = []
+    for (const intent of [...this.#intents.values()].reverse()) {
+      if (rows.length >= limit) break
+      if (scope === null || intent.scope === scope) rows.push({ ...intent })
+    }
+    return rows
+  }
+
+  find(idOrBeginning: string): IntentRow | null {
+    const exact = this.#intents.get(idOrBeginning)
+    if (exact !== undefined) return { ...exact }
+    const [found, another] = [...this.#intents.values()].filter((intent) => intent.id.startsWith(idOrBeginning))
+    if (another !== undefined) throw ambiguousIntent(idOrBeginning)
+    return found === undefined ? null : { ...found }
+  }
+
+  ordersOf(intentId: string): readonly OrderRow[] {
+    return (this.#ordersOf.get(intentId) ?? []).map((order) => ({ ...order }))
+  }
+
+  #leaveUnsent(intentId: string, state: Extract<OrderState, 'not-sent' | 'abandoned'>, at: number): void {
+    for (const order of this.#ordersOf.get(intentId) ?? []) {
+      if (order.state !== 'sealed') continue
+      order.state = state
+      order.updatedAt = at
+    }
+  }
+
+  #moveIntent(intent: Changing<IntentRow>, state: IntentState, reason: string | null, at: number): void {
+    if (FINAL_INTENT_STATES.includes(intent.state)) return
+    intent.state = state
+    intent.stateReason = reason
+    intent.updatedAt = at
+    if (FINAL_INTENT_STATES.includes(state)) this.#open.delete(intent)
+  }
+
+  #intent(id: string): Changing<IntentRow> {
+    const intent = this.#intents.get(id)
+    if (intent === undefined) throw noIntent(id)
+    return intent
+  }
+
+  #order(sealedId: string): Changing<OrderRow> {
+    const order = this.#orders.get(sealedId)
+    if (order === undefined) throw noOrder(sealedId)
+    return order
+  }
+}

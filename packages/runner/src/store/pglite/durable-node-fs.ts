@@ -1,0 +1,45 @@
+import { fsyncSync } from 'node:fs'
+import type { PGlite } from '@electric-sql/pglite'
+import { PGlite as PGliteClass } from '@electric-sql/pglite'
+import { NodeFS } from '@electric-sql/pglite/nodefs'
+
+/** The part of Emscripten's Node file system that is given a real fsync. */
+interface EmscriptenNodeFs {
+  readonly isWindows: boolean
+  tryFSOperation(run: () => void): void
+  readonly stream_ops: { fsync?: (stream: { readonly nfd?: number }) => number }
+}
+
+type EmscriptenOptions = Awaited<ReturnType<NodeFS['init']>>['emscriptenOpts']
+
+/**
+ * A folder on disk in which a commit is on the disk when it returns. PGlite's own `NodeFS` knows no fsync and PGlite starts PostgreSQL with fsync off:
+ * that outlives a killed process, but not a power cut. Start PGlite with {@link DURABLE_START_PARAMETERS} too.
+ */
+export class DurableNodeFs extends NodeFS {
+  override async init(pg: PGlite, options: EmscriptenOptions) {
+    const { emscriptenOpts } = await super.init(pg, options)
+    const giveFsync = (module: object): void => {
+      const fs = emscriptenNodeFs(module)
+      fs.stream_ops.fsync = ({ nfd }) => {
+        // Windows cannot sync a folder, and those are opened read-only there.
+        if (nfd !== undefined && !fs.isWindows) fs.tryFSOperation(() => fsyncSync(nfd))
+        return 0
+      }
+    }
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), giveFsync] } }
+  }
+}
+
+/** PGlite's own, with fsync on, by the one call that Emscripten hands to its file system. */
+export const DURABLE_START_PARAMETERS: readonly string[] = [
+  ...PGliteClass.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  '-c',
+  'wal_sync_method=fsync',
+]
+
+function emscriptenNodeFs(module: object): EmscriptenNodeFs {
+  if (!('NODEFS' in module))
+    throw new Error('this version of PGlite has no Node file system: writes could not be made durable')
+  return module.NODEFS as EmscriptenNodeFs
+}

@@ -1,0 +1,42 @@
+import { StoreError } from './store-error.ts'
+
+// What every store answers to a call that its contents forbid; in one place, so that they all say the same.
+
+export function noPosition(id: string): StoreError {
+  return new StoreError('not-found', `no position has the id "${id}"`)
+}
+
+export function noIntent(id: string): StoreError {
+  return new StoreError('not-found', `no intent has the id "${id}"`)
+}
+
+export function noOrder(sealedId: string): StoreError {
+  return new StoreError('not-found', `no order was sealed with the id "${sealedId}"`)
+}
+
+export function intentIdUsed(id: string): StoreError {
+  return new StoreError('conflict', `the intent "${id}" is stored already`)
+}
+
+export function intentNotPlanned(id: string, state: string): StoreError {
+  return new StoreError(
+    'conflict',
+    `the intent "${id}" is "${state}", not "planned": nothing more can be sent or ended for it`,
+  )
+}
+
+export function sealedIdUsed(sealedId: string): StoreError {
+  return new StoreError('conflict', `an order with the id "${sealedId}" is stored already: an id is never used twice`)
+}
+
+export function orderNotSealed(sealedId: string, state: string): StoreError {
+  return new StoreError('conflict', `the order "${sealedId}" is "${state}", not "sealed": it is not sent again`)
+}
+
+export function fillTwice(id: string): StoreError {
+  return new StoreError('conflict', `the fill "${id}" is in one booking twice`)
+}
+
+export function ambiguousIntent(beginning: string): StoreError {
+  return new StoreError('conflict', `more than one intent begins with "${beginning}": give more of its id`)
+}
