@@ -46,7 +46,8 @@ export class TradeTape {
   #gapBefore(trades: readonly Trade[], fresh: number): TapeReading['gap'] {
     if (this.#lastTs === null || fresh < trades.length) return null
     const to = Math.min(...trades.map((trade) => trade.ts))
-    return to > this.#lastTs ? { from: this.#lastTs, to } : null
+    // Within one millisecond, too, some may be missing.
+    return to >= this.#lastTs ? { from: this.#lastTs, to } : null
   }
 
   // A set keeps the order of insertion: its first ones are the oldest.
