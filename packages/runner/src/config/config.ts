@@ -1,0 +1,98 @@
+import type {
+  DecimalString,
+  InstrumentId,
+  PmConfig,
+  Timeframe,
+  VenueDefinition,
+  VenueKey,
+  VenueRole,
+} from '@portolan/core'
+import type { KeySource, LogLevel } from '../services/index.ts'
+
+/** The modes that a config can ask for. */
+export type ConfigMode = 'paper' | 'dry-run' | 'live'
+
+/** Every mode; the last two are chosen by a command and a file, not by a config. */
+export type RunMode = ConfigMode | 'replay' | 'backtest'
+
+/** A config after validation: every default filled in, every path absolute, frozen. */
+export interface RunnerConfig {
+  readonly mode: ConfigMode
+  readonly store: StoreConfig
+  readonly venues: readonly VenueEntry[]
+  readonly positions: readonly PositionEntry[]
+  /** The series that explain the market; `null` for none. */
+  readonly majors: MajorsConfig | null
+  readonly pm: PmSettings
+  readonly bars: {
+    /** How long after a bar's end late trades still count into it, ms. */
+    readonly graceMs: number
+    /** Bars of history that a series needs before its first live bar. */
+    readonly historyBars: number
+  }
+  readonly simulation: {
+    /** By which a simulated fill is worse than the price, bps. */
+    readonly slippageBps: number
+    /** USD with which a simulated account starts. */
+    readonly startingCash: DecimalString
+  }
+  readonly log: { readonly level: LogLevel /** `null`: on a terminal only. */; readonly pretty: boolean | null }
+  /** What becomes of the run when a venue does not start. */
+  readonly onVenueError: 'fail' | 'skip'
+  /** The runner's own folder, `.portolan` beside the config file: throwaway keys, what simulators remember. */
+  readonly stateDirectory: string
+}
+
+export type StoreConfig =
+  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'directory'; readonly directory: string }
+
+/** One account or data source. */
+export interface VenueEntry {
+  /** Name, short name or path of the package, or its definition itself. */
+  readonly use: string | VenueDefinition
+  /** Tells entries of one venue key apart. */
+  readonly label: string
+  /** `null`: all that the package has. */
+  readonly roles: readonly VenueRole[] | null
+  readonly key: KeySource | null
+  /** For the package's own schema; not yet validated. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** `null`: the entry is pointed at whatever its options say. */
+  readonly simulator: SimulatorEntry | null
+  /** Overrides `simulation.slippageBps`. */
+  readonly slippageBps: number | null
+}
+
+/** Start the package's simulator and point the entry at it. */
+export interface SimulatorEntry {
+  /** Simulated ms in one ms of the wall clock. */
+  readonly speed: number
+  /** For the simulator's own schema; not yet validated. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+export interface PositionEntry {
+  readonly venue: VenueKey
+  /** Label of the entry that it trades on; `null`: the only one of its venue. */
+  readonly label: string | null
+  readonly token: InstrumentId
+  readonly timeframe: Timeframe
+  readonly allocationUsd: DecimalString
+}
+
+export interface MajorsConfig {
+  readonly venue: VenueKey
+  /** `null`: the only data source of its venue. */
+  readonly label: string | null
+  readonly symbols: readonly InstrumentId[]
+}
+
+export interface PmSettings {
+  /** The portfolio manager's constants with the config's overrides. */
+  readonly config: PmConfig
+  /** Pins A, in [0, 1]; `null`: by the regime. */
+  readonly fixedA: number | null
+  /** Pins E, in [0, 1]; `null`: by the regime. */
+  readonly fixedE: number | null
+}

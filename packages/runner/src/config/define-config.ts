@@ -1,0 +1,103 @@
+import type { PmConfigOverrides, Timeframe, VenueDefinition, VenueRole } from '@portolan/core'
+import type { KeySource, LogLevel } from '../services/index.ts'
+import type { ConfigMode } from './config.ts'
+
+/** What a `portolan.config.*` says. docs/config.md explains every option. */
+export interface ConfigInput {
+  /** Default `paper`. `live` on a real market also needs `--live` on the command line. */
+  readonly mode?: ConfigMode
+  /** Default: a database in the folder `.portolan/db` beside the config file. */
+  readonly store?: { readonly url: string } | { readonly directory: string }
+  /** The accounts and data sources. */
+  readonly venues: readonly VenueInput[]
+  /** Default: none; they can also be added by `portolan positions add`. */
+  readonly positions?: readonly PositionInput[]
+  /** Series that explain the market. Default `false`. */
+  readonly majors?: MajorsInput | false
+  /** Overrides of the portfolio manager's constants. */
+  readonly pm?: PmConfigOverrides & {
+    /** Pins A, in [0, 1]. */
+    readonly fixedA?: number
+    /** Pins E, in [0, 1]. */
+    readonly fixedE?: number
+  }
+  readonly bars?: {
+    /** How long after a bar's end late trades still count, ms. Default 2000. */
+    readonly graceMs?: number
+    /** Bars of history before the first live one. Default 1000. */
+    readonly historyBars?: number
+  }
+  readonly simulation?: {
+    /** By which a simulated fill is worse than the price, bps. Default 5. */
+    readonly slippageBps?: number
+    /** USD with which a simulated account starts. Default 10000. */
+    readonly startingCash?: number | string
+  }
+  readonly log?: {
+    /** Default `info`. */
+    readonly level?: LogLevel
+    /** Lines for people. Default: on a terminal only. */
+    readonly pretty?: boolean
+  }
+  /** What becomes of the run when a venue does not start. Default `fail`. */
+  readonly onVenueError?: 'fail' | 'skip'
+}
+
+/** An entry of `venues`. */
+export interface VenueInput {
+  /** Name, short name or path of the package, or the definition that it exports. */
+  readonly use: string | VenueDefinition
+  /** Tells entries of one venue key apart: lower-case letters, digits, `-` and `_`. Default `default`. */
+  readonly label?: string
+  /** Default: all that the package has. */
+  readonly roles?: readonly VenueRole[]
+  /** Where the key for orders is kept. The key itself never stands in a config. */
+  readonly key?: KeySource
+  /** The package's own options. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** Start the package's simulator and trade on it: its own options, and `speed`. */
+  readonly simulator?: {
+    /** Simulated ms in one ms of the wall clock. Default 1. */
+    readonly speed?: number
+    readonly [option: string]: unknown
+  }
+  /** Overrides `simulation.slippageBps` for this entry. */
+  readonly slippageBps?: number
+}
+
+/** An entry of `positions`. */
+export interface PositionInput {
+  /** `token_chain/book_id`. */
+  readonly venue: string
+  /** The venue's own name of what is traded. */
+  readonly token: string
+  readonly timeframe: Timeframe
+  /** USD, above 0. */
+  readonly allocationUsd: number | string
+  /** Label of the entry that it trades on. Default: the only one of its venue that executes. */
+  readonly label?: string
+}
+
+export interface MajorsInput {
+  /** `token_chain/book_id`. */
+  readonly venue: string
+  /** Default: the only data source of its venue. */
+  readonly label?: string
+  /** Default: BTC, ETH, SOL, HYPE, BNB. */
+  readonly symbols?: readonly string[]
+}
+
+/**
+ * Gives a config its types; it is returned as it is.
+ *
+ * @example
+ * import { defineConfig } from '@portolan/runner'
+ *
+ * export default defineConfig({
+ *   venues: [{ use: 'acme', key: { env: 'ACME_KEY' } }],
+ *   positions: [{ venue: 'acme/spot', token: 'BTC', timeframe: '1h', allocationUsd: 1000 }],
+ * })
+ */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config
+}

@@ -1,0 +1,22 @@
+export type {
+  ConfigMode,
+  MajorsConfig,
+  PmSettings,
+  PositionEntry,
+  RunMode,
+  RunnerConfig,
+  SimulatorEntry,
+  StoreConfig,
+  VenueEntry,
+} from './config.ts'
+export type { ConfigIssue } from './config-error.ts'
+export { ConfigError, formatPath } from './config-error.ts'
+export type { ConfigInput, MajorsInput, PositionInput, VenueInput } from './define-config.ts'
+export { defineConfig } from './define-config.ts'
+export type { LoadedConfig } from './load-config.ts'
+export { loadConfig } from './load-config.ts'
+export type { ParseResult } from './parse-config.ts'
+export { parseConfig } from './parse-config.ts'
+export type { ConfigFile } from './read-config.ts'
+export { CONFIG_FILES, readConfig } from './read-config.ts'
+export { suggestion } from './suggest.ts'

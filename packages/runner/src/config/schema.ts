@@ -1,0 +1,136 @@
+import type { DecimalString, VenueKey } from '@portolan/core'
+import {
+  decimalFromNumber,
+  InvalidDecimalError,
+  instrumentId,
+  isVenueDefinition,
+  parseDecimal,
+  parseVenueKey,
+  TIMEFRAMES,
+} from '@portolan/core'
+import { z } from 'zod'
+import { suggestion } from './suggest.ts'
+
+/** One of some words, naming them and the nearest when another is given. */
+function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, {
+    error: ({ input }) =>
+      `expected one of ${words.join(', ')}${typeof input === 'string' ? `, got "${input}"${suggestion(input, words)}` : ''}`,
+  })
+}
+
+const label = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a label has lower-case letters, digits, - and _ only')
+
+const key = z.string().transform((text, context): VenueKey => {
+  try {
+    return parseVenueKey(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: `"${text}" is no venue key: expected token_chain/book_id` })
+    return z.NEVER
+  }
+})
+
+const token = z.string().trim().min(1, 'is empty').transform(instrumentId)
+
+const usd = z
+  .union([z.number(), z.string()], { error: 'expected an amount above 0' })
+  .transform((value, context): DecimalString => {
+    try {
+      const amount = typeof value === 'number' ? decimalFromNumber(value) : parseDecimal(value)
+      if (Number(amount) > 0) return amount
+    } catch (error) {
+      if (!(error instanceof InvalidDecimalError)) throw error
+    }
+    context.addIssue({ code: 'custom', message: `expected an amount above 0, got ${JSON.stringify(value)}` })
+    return z.NEVER
+  })
+
+const bps = z.number().min(0).lt(10_000)
+const share = z.number().min(0).max(1)
+
+const NO_KEY_HERE = "expected { env: 'NAME' } or { file: 'path' }: a key itself never stands in a config"
+
+// Short enough that a key that was put here by mistake is refused, and so never shown as a name.
+const variable = z.string().regex(/^[a-z_]\w{0,59}$/i, 'expected the name of an environment variable')
+
+const keySource = z.union([z.strictObject({ env: variable }), z.strictObject({ file: z.string().min(1) })], {
+  error: NO_KEY_HERE,
+})
+
+const store = z.union(
+  [
+    z.strictObject({
+      url: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://user:password@host/database'),
+    }),
+    z.strictObject({ directory: z.string().min(1) }),
+  ],
+  { error: "expected { url: 'postgres://...' } or { directory: 'path' }" },
+)
+
+const use = z.custom<string | object>(
+  (value) => (typeof value === 'string' ? value.trim() !== '' : isVenueDefinition(value)),
+  {
+    error: 'expected the name or path of a venue package, or the definition that it exports',
+  },
+)
+
+/** An entry of `venues`, also used on its own to look into the good entries of a config with mistakes. */
+export const venueEntrySchema = z.strictObject({
+  use,
+  label: label.default('default'),
+  roles: z
+    .array(oneOf(['data', 'execution']))
+    .min(1, 'name a role or leave it out')
+    .optional(),
+  key: keySource.optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+  simulator: z.looseObject({ speed: z.number().positive().max(100_000).default(1) }).optional(),
+  slippageBps: bps.optional(),
+})
+
+const position = z.strictObject({
+  venue: key,
+  label: label.optional(),
+  token,
+  timeframe: oneOf(TIMEFRAMES),
+  allocationUsd: usd,
+})
+
+const majors = z.strictObject({
+  venue: key,
+  label: label.optional(),
+  symbols: z
+    .array(token)
+    .min(1, 'name a symbol, or set majors to false')
+    .default(['BTC', 'ETH', 'SOL', 'HYPE', 'BNB'].map(instrumentId)),
+})
+
+/** A whole config. Every object is strict: an option that is misspelt is refused, not ignored. */
+export const configSchema = z.strictObject({
+  mode: oneOf(['paper', 'dry-run', 'live']).default('paper'),
+  store: store.default({ directory: '.portolan/db' }),
+  venues: z.array(venueEntrySchema).min(1, 'list at least one venue'),
+  positions: z.array(position).default([]),
+  majors: z
+    .union([z.literal(false), majors], { error: "expected { venue: 'token_chain/book_id' } or false" })
+    .default(false),
+  // The constants are checked by the portfolio manager itself.
+  pm: z.looseObject({ fixedA: share.optional(), fixedE: share.optional() }).default({}),
+  bars: z
+    .strictObject({
+      graceMs: z.int().min(0).default(2_000),
+      historyBars: z.int().min(1).default(1_000),
+    })
+    .prefault({}),
+  simulation: z.strictObject({ slippageBps: bps.default(5), startingCash: usd.prefault(10_000) }).prefault({}),
+  log: z
+    .strictObject({
+      level: oneOf(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      pretty: z.boolean().optional(),
+    })
+    .prefault({}),
+  onVenueError: oneOf(['fail', 'skip']).default('fail'),
+})
+
+export type ParsedConfig = z.output<typeof configSchema>
+export type ParsedVenueEntry = z.output<typeof venueEntrySchema>
