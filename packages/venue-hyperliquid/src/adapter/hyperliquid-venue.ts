@@ -51,6 +51,7 @@ export class HyperliquidVenue implements Venue {
   #address: string | null = null
   #addressLimitedUntil = 0
   #refresh: Disposable | null = null
+  #refreshing = false
 
   /** @param random in [0, 1); spreads reconnections. */
   constructor(context: VenueContext<HyperliquidOptions>, random: () => number = Math.random) {
@@ -142,11 +143,15 @@ export class HyperliquidVenue implements Venue {
   }
 
   async #refreshInstruments(): Promise<void> {
+    if (this.#refreshing) return
+    this.#refreshing = true
     try {
       await this.#readInstruments(this.#signal)
     } catch (error) {
       // The gate turns to exit-only when it goes on.
       if (!this.#signal.aborted) this.#context.logger.warn('instruments could not be read', { error })
+    } finally {
+      this.#refreshing = false
     }
   }
 
