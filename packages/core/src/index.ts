@@ -1,3 +1,6 @@
 export * from './amounts/decimal-string.ts'
+export * from './bars/index.ts'
 export * from './contract/index.ts'
 export * from './market/bar.ts'
+export * from './pm/index.ts'
+export * from './sizing/index.ts'

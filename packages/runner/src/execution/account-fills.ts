@@ -43,6 +43,8 @@ export class AccountFills {
     const { scope, venue, label } = this.#where
     this.#cursor ??= await this.#store.cursor(scope, venue, label, 'fills')
     const { fills, cursor } = await this.#account.fills(reach === 'new' ? this.#cursor : null, signal)
+    // What was there before the first run is not worth a word.
+    if (this.#cursor === null) for (const fill of fills) this.#reported.add(fill.id)
     await this.deliver(fills)
     if (cursor !== this.#cursor) {
       await this.#store.saveCursor(scope, venue, label, 'fills', cursor)

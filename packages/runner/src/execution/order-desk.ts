@@ -1,4 +1,4 @@
-import type { Clock, Fill, JsonValue, Logger, OrderRequest, Outcome, SealedOrder } from '@portolan/core'
+import type { Clock, Fill, InstrumentId, JsonValue, Logger, OrderRequest, Outcome, SealedOrder } from '@portolan/core'
 import type { Activity } from '../loop/activity.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
 import type { IntentState, OrderRow, Store } from '../store/store.ts'
@@ -75,6 +75,11 @@ export class OrderDesk {
     if (claimant === undefined) return false
     await claimant.fill(fill)
     return true
+  }
+
+  /** Whether an order of ours on this instrument is not at its end. */
+  isBusy(instrument: InstrumentId): boolean {
+    return [...this.#open.values()].some((order) => order.sealed.instrument === instrument)
   }
 
   /** Orders of which the end is not known. */

@@ -93,7 +93,7 @@ function parseRows(file: string, text: string): Row[] {
   } catch (error) {
     if (error instanceof BarFileError) throw error
     if (error instanceof CsvError) {
-      const line = typeof error['lines'] === 'number' ? error['lines'] : null
+      const line = typeof error.lines === 'number' ? error.lines : null
       throw new BarFileError(file, line, error.message, { cause: error })
     }
     throw error
@@ -123,7 +123,7 @@ function readBar(file: string, line: number, record: Row['record'], timeframe: T
     volume: toNumber(amount('volume')),
     openPrice,
   }
-  if (!Number.isSafeInteger(bar.ts) || bar.ts < 1e11) fail(`ts ${record['ts']} is not a time in ms`)
+  if (!Number.isSafeInteger(bar.ts) || bar.ts < 1e11) fail(`ts ${record.ts} is not a time in ms`)
   if (bar.ts % TIMEFRAME_MS[timeframe] !== 0) fail(`ts ${bar.ts} is not the start of a ${timeframe} bar`)
   for (const column of ['open', 'high', 'low', 'close'] as const) {
     if (!(bar[column] > 0)) fail(`${column} must be above 0, found ${bar[column]}`)

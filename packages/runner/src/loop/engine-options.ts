@@ -1,0 +1,45 @@
+import type { Clock, InstrumentId, Logger, PmConfig, PmModels, VenueKey } from '@portolan/core'
+import type { Patience } from '../execution/followed-order.ts'
+import type { Scope, Store } from '../store/store.ts'
+import type { PositionActor, StepView } from './position-actor.ts'
+import type { RunMode } from './run-mode.ts'
+import type { RunnerEvent } from './snapshot.ts'
+import type { TradingVenue } from './trading-venue.ts'
+import type { VenueDirectory } from './venue-directory.ts'
+
+export interface EngineOptions {
+  readonly mode: RunMode
+  readonly store: Store
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly venues: VenueDirectory
+  /** Keeps books apart that must never mix: mode and network of the entry that executes. */
+  readonly scopeOf: (venue: TradingVenue) => Scope
+  readonly pm: {
+    readonly config: PmConfig
+    readonly models: PmModels
+    /** Pinned scores; `null` = by the regime. */
+    readonly fixedA: number | null
+    readonly fixedE: number | null
+    /** Whether closed trades change later sizes. */
+    readonly learning: boolean
+  }
+  readonly bars: {
+    /** ms. */
+    readonly graceMs: number
+    /** Bars of history read for a series that has none. */
+    readonly historyBars: number
+  }
+  /** The series that explain the market; the first symbol drives `btc`. `null` for none. */
+  readonly majors: {
+    readonly key: VenueKey
+    readonly label: string | null
+    readonly symbols: readonly InstrumentId[]
+  } | null
+  readonly patience: Patience
+  /** Keep comparing accounts and looking for new positions by the clock. Off where the clock is the data's. */
+  readonly upkeep: boolean
+  readonly onEvent: (event: RunnerEvent) => void
+  /** Every recorded step with all that led to it; for reports. */
+  readonly onStep?: (actor: PositionActor, view: StepView) => void
+}

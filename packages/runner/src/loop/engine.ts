@@ -1,0 +1,423 @@
+import { randomUUID } from 'node:crypto'
+import type { ClosedBar, DecimalString, InstrumentId, JsonValue, Timeframe, VenueEvent } from '@portolan/core'
+import {
+  compareClosedBars,
+  createLearningBook,
+  decimalFromNumber,
+  Exact,
+  learnedStrengths,
+  learnTrade,
+  TIMEFRAME_MS,
+  venueKeyParts,
+} from '@portolan/core'
+import type { PositionRow } from '../store/store.ts'
+import { Activity } from './activity.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { MarketRecorder } from './market-recorder.ts'
+import type { ScoreReading } from './position-actor.ts'
+import { PositionActor } from './position-actor.ts'
+import { positionListener } from './position-events.ts'
+import type { MajorBar } from './regime-runtime.ts'
+import { RegimeRuntime } from './regime-runtime.ts'
+import type { SeriesFeed } from './series-feed.ts'
+import type { TradingVenue } from './trading-venue.ts'
+import { keepReconciled } from './upkeep.ts'
+import { VenueRuntime } from './venue-runtime.ts'
+
+/** A position with the venue runtimes it lives on, or why it is left alone. */
+export interface FollowedPosition {
+  readonly row: PositionRow
+  readonly actor: PositionActor | null
+  readonly data: VenueRuntime | null
+  readonly problem: string | null
+}
+
+/**
+ * The loop, the only one: events become bars, bars become steps, steps become intents, and what they execute comes back as fills. It knows neither
+ * the mode nor any venue: who executes and what the time is was decided before.
+ */
+export class Engine {
+  readonly activity = new Activity()
+  readonly #options: EngineOptions
+  readonly #runtimes = new Map<TradingVenue, VenueRuntime>()
+  readonly #positions = new Map<string, FollowedPosition>()
+  readonly #regime: RegimeRuntime
+  readonly #recorder: MarketRecorder
+  readonly #abort = new AbortController()
+  readonly #runId = randomUUID()
+  #learning = createLearningBook()
+  /** Bars of the majors that closed before all of their histories were read; `null` once the regime runs. */
+  #majorsWaiting: MajorBar[] | null = []
+  #majors: VenueRuntime | null = null
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    const { store, clock, logger, pm, majors, upkeep } = options
+    this.#recorder = new MarketRecorder(store, upkeep ? clock : null, logger)
+    this.#regime = new RegimeRuntime({
+      config: pm.config,
+      models: pm.models,
+      lead: majors?.symbols[0] ?? null,
+      onMove: (move) => this.#recordRegime(move),
+    })
+    for (const venue of options.venues.all) this.#runtimes.set(venue, this.#runtime(venue))
+  }
+
+  get runtimes(): readonly VenueRuntime[] {
+    return [...this.#runtimes.values()]
+  }
+  get positions(): readonly FollowedPosition[] {
+    return [...this.#positions.values()]
+  }
+
+  /** What a venue tells. Called by whoever made the venue. */
+  receive(venue: TradingVenue, event: VenueEvent): void {
+    this.#runtimes.get(venue)?.onEvent(event)
+  }
+
+  /**
+   * Takes up what a former run left open, reads histories and follows the market. The venues have been started. Resolves when positions are followed;
+   * their histories come in beside it.
+   */
+  async start(): Promise<void> {
+    const { store, clock, upkeep } = this.#options
+    await Promise.all(this.runtimes.map((runtime) => runtime.start()))
+    const scopes = new Set([...this.#runtimes.keys()].map((venue) => this.#options.scopeOf(venue)))
+    for (const scope of scopes) {
+      for (const row of await store.positions(scope)) this.#adopt(row)
+    }
+    await this.#loadLearning()
+    for (const scope of scopes) await this.#resume(scope)
+    for (const runtime of this.runtimes) {
+      if (upkeep) keepReconciled(runtime, { clock, logger: this.#options.logger, signal: this.#abort.signal })
+      else await runtime.reconcile()
+    }
+    void this.#followMajors()
+    this.#followTrading(this.positions)
+  }
+
+  /** Follows a position that is in the store. A known one is passed over, save for what can be changed. */
+  follow(row: PositionRow): void {
+    const known = this.#positions.get(row.id)
+    if (known) {
+      known.actor?.setPaused(row.paused)
+      return
+    }
+    this.#followTrading([this.#adopt(row)])
+  }
+
+  /** Looks at the clock: closes bars that have ended and hands them on, the majors first. */
+  tick(): void {
+    const now = this.#options.clock.now()
+    const closed: { readonly runtime: VenueRuntime; readonly series: SeriesFeed; readonly closed: ClosedBar }[] = []
+    for (const runtime of this.#runtimes.values()) {
+      for (const series of runtime.series) {
+        for (const bar of series.close(now)) closed.push({ runtime, series, closed: bar })
+      }
+    }
+    if (closed.length === 0) return
+    closed.sort((a, b) => compareClosedBars(a.closed, b.closed))
+    this.#record(closed)
+    this.#takeMajors(
+      closed
+        .filter(({ series }) => series.ref.feed === 'majors')
+        .map(({ series, closed: { timeframe, bar } }) => ({ instrument: series.ref.instrument, timeframe, bar })),
+    )
+    for (const { actor, data } of this.#positions.values()) {
+      if (actor === null || data === null) continue
+      const { instrument, timeframe } = actor.row
+      const bars = closed.filter(
+        ({ runtime, series, closed: bar }) =>
+          runtime === data &&
+          series.ref.feed === 'trading' &&
+          series.ref.instrument === instrument &&
+          bar.timeframe === timeframe,
+      )
+      if (bars.length > 0) void actor.onBars(bars.map((entry) => entry.closed.bar))
+    }
+  }
+
+  /** Resolves when nothing is being worked on: everything handed over is evaluated, written and sent, or waits for time. */
+  idle(): Promise<void> {
+    return this.activity.idle()
+  }
+
+  /** Ends everything at a safe point. Orders at venues stay as they are. */
+  async stop(): Promise<void> {
+    this.#abort.abort(new Error('the runner stops'))
+    await this.activity.idle()
+    await this.#recorder.close()
+  }
+
+  #runtime(venue: TradingVenue): VenueRuntime {
+    const { store, clock, logger, patience, bars, scopeOf } = this.#options
+    return new VenueRuntime(venue, {
+      scope: scopeOf(venue),
+      store,
+      clock,
+      activity: this.activity,
+      logger,
+      signal: this.#abort.signal,
+      recorder: this.#recorder,
+      patience,
+      graceMs: bars.graceMs,
+      positions: () =>
+        this.positions.flatMap(({ actor }) =>
+          actor !== null && actor.row.venue === venue.key && actor.row.label === venue.label ? [actor.row] : [],
+        ),
+      onPrice: (instrument, price, at) => this.onPrice(venue, instrument, price, at),
+      onRepaired: () => this.tick(),
+    })
+  }
+
+  /** A price of an instrument: whoever simulates fills on this venue key sees it. */
+  onPrice(venue: TradingVenue, instrument: InstrumentId, price: DecimalString, at: number): void {
+    this.#runtimes.get(venue)?.setPrice(instrument, price)
+    for (const other of this.#runtimes.keys()) {
+      if (other.key === venue.key) other.prices?.onPrice(instrument, price, at)
+    }
+  }
+
+  #adopt(row: PositionRow): FollowedPosition {
+    const known = this.#positions.get(row.id)
+    if (known) return known
+    const found = this.#options.venues.forPosition(row.venue, row.label)
+    const position = 'problem' in found ? this.#leaveAlone(row, found.problem) : this.#makeActor(row, found)
+    this.#positions.set(row.id, position)
+    return position
+  }
+
+  #leaveAlone(row: PositionRow, problem: string): FollowedPosition {
+    const message = `${row.venue} ${row.instrument} ${row.timeframe} is left alone: ${problem}`
+    this.#options.logger.warn(message)
+    this.#options.onEvent({ type: 'warning', at: this.#options.clock.now(), message })
+    return { row, actor: null, data: null, problem }
+  }
+
+  #makeActor(
+    row: PositionRow,
+    venues: { readonly execution: TradingVenue; readonly data: TradingVenue },
+  ): FollowedPosition {
+    const execution = this.#runtimes.get(venues.execution)
+    const data = this.#runtimes.get(venues.data)
+    if (execution === undefined || data === undefined) return this.#leaveAlone(row, 'its venue did not start')
+    const instrument = data.instrument(row.instrument)
+    if (instrument === null) return this.#leaveAlone(row, `${venues.data.name} knows no ${row.instrument}`)
+    const { store, clock, logger, pm, onEvent, onStep } = this.#options
+    const actor = new PositionActor(row, {
+      store,
+      clock,
+      activity: this.activity,
+      logger,
+      signal: this.#abort.signal,
+      config: pm.config,
+      models: pm.models,
+      runId: this.#runId,
+      desk: execution.desk,
+      scores: (at) => this.#scores(row, at),
+      gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
+      instrument: () => data.instrument(row.instrument),
+      price: () => data.price(row.instrument),
+      learned: () =>
+        pm.learning ? learnedStrengths(this.#learning, this.#learningScope(row), pm.config.learning) : {},
+      funds: () => execution.funds,
+      listener: positionListener({
+        clock,
+        onEvent,
+        ...(onStep === undefined ? {} : { onStep }),
+        onIntentEnd: () => void this.activity.during(() => execution.readFundsQuietly()),
+        onTradeClosed: (trade) => {
+          this.#learning = learnTrade(this.#learning, this.#learningScope(row), trade, pm.config.learning)
+        },
+      }),
+    })
+    return { row, actor, data, problem: null }
+  }
+
+  #learningScope(row: PositionRow) {
+    return { ...venueKeyParts(row.venue), timeframe: row.timeframe }
+  }
+
+  #scores(row: PositionRow, at: number): ScoreReading {
+    const { fixedA, fixedE } = this.#options.pm
+    const reading = this.#regime.read({ timeframe: row.timeframe, bucket: null, at, intent: null })
+    const pinned = { ...(fixedA === null ? {} : { fixedA }), ...(fixedE === null ? {} : { fixedE }) }
+    return {
+      a: fixedA ?? reading.A,
+      e: fixedE ?? reading.E,
+      explanation: { ...reading, ...pinned } as unknown as JsonValue,
+    }
+  }
+
+  async #loadLearning(): Promise<void> {
+    const { store, pm } = this.#options
+    if (!pm.learning) return
+    const seen = new Set<string>()
+    for (const { row } of this.#positions.values()) {
+      for (const pattern of [
+        'S1.buySignal',
+        'S2.buyFlag',
+        'S2.pool',
+        'S3.dx',
+        'S3.entry',
+        'S3.reclaim',
+        'external',
+      ] as const) {
+        const key = `${row.scope} ${row.venue} ${row.timeframe} ${pattern}`
+        if (seen.has(key)) continue
+        seen.add(key)
+        const { maxTrades } = pm.config.learning
+        for (const r of await store.tradeResults(row.scope, row.venue, row.timeframe, pattern, maxTrades)) {
+          this.#learning = learnTrade(this.#learning, this.#learningScope(row), { pattern, r }, pm.config.learning)
+        }
+      }
+    }
+  }
+
+  /** Nothing new is planned for a position until what it left open has come to its end. */
+  async #resume(scope: string): Promise<void> {
+    const { store } = this.#options
+    for (const { intent, orders } of await store.openIntents(scope)) {
+      const actor = this.#positions.get(intent.positionId)?.actor
+      if (!actor) continue
+      const booked = (await store.fills(intent.positionId))
+        .filter((fill) => fill.intentId === intent.id)
+        .reduce((sum, fill) => sum.plus(fill.quantity), new Exact(0))
+      actor.resume(intent, orders, booked)
+    }
+  }
+
+  #followTrading(positions: readonly FollowedPosition[]): void {
+    const groups = new Map<string, FollowedPosition[]>()
+    for (const position of positions) {
+      const { actor, data } = position
+      if (actor === null || data === null) continue
+      const key = `${data.venue.key} ${data.venue.label} ${actor.row.instrument}`
+      groups.set(key, [...(groups.get(key) ?? []), position])
+    }
+    for (const group of groups.values()) void this.activity.during(() => this.#seedTrading(group))
+  }
+
+  async #seedTrading(group: readonly FollowedPosition[]): Promise<void> {
+    const [first] = group
+    if (first?.actor == null || first.data === null) return
+    const { data } = first
+    const { instrument } = first.actor.row
+    // A wider set of timeframes makes the series anew: everyone on it is stepped from where it stands.
+    const all = this.positions.filter((other) => other.data === data && other.actor?.row.instrument === instrument)
+    const actors = all.flatMap(({ actor }) => actor ?? [])
+    const series = data.follow('trading', instrument, [...new Set(actors.map((actor) => actor.row.timeframe))])
+    const since = new Map<Timeframe, number>()
+    for (const { row } of actors) {
+      const from =
+        row.lastBarTs === null
+          ? this.#options.clock.now() - this.#options.bars.historyBars * TIMEFRAME_MS[row.timeframe]
+          : row.lastBarTs + TIMEFRAME_MS[row.timeframe]
+      since.set(row.timeframe, Math.min(from, since.get(row.timeframe) ?? from))
+    }
+    const known = await this.#untilStopped(() => series.seed(since))
+    if (known === null) return
+    this.#recordSeeds(series, known)
+    const last = known.at(-1)
+    if (last !== undefined && data.price(instrument) === null)
+      data.setPrice(instrument, decimalFromNumber(last.bar.close))
+    for (const actor of actors) {
+      const bars = known.filter(({ timeframe }) => timeframe === actor.row.timeframe).map(({ bar }) => bar)
+      void actor.onBars(bars)
+    }
+  }
+
+  async #followMajors(): Promise<void> {
+    const { majors, venues, logger, clock, bars, store } = this.#options
+    if (majors === null) return
+    const venue = venues.dataOf(majors.key, majors.label)
+    if ('problem' in venue) {
+      logger.warn(`the regime has no majors: ${venue.problem}`)
+      return
+    }
+    const runtime = this.#runtimes.get(venue)
+    if (runtime === undefined) return
+    this.#majors = runtime
+    const symbols = majors.symbols.filter((symbol) => {
+      if (runtime.instrument(symbol) !== null) return true
+      logger.warn(`${venue.name} knows no ${symbol}; it is left out of the majors`)
+      return false
+    })
+    const timeframes = this.#regime.timeframes
+    const histories = symbols.map(async (symbol) => {
+      const series = runtime.follow('majors', symbol, timeframes)
+      const past: MajorBar[] = []
+      const since = new Map<Timeframe, number>()
+      for (const timeframe of timeframes) {
+        // From the same first bar as ever: averages that were seeded once are not seeded again.
+        const query = { ...series.ref, timeframe, from: 0, to: clock.now() }
+        const stored = await store.bars(query)
+        past.push(...stored.map((bar) => ({ instrument: symbol, timeframe, bar })))
+        const length = TIMEFRAME_MS[timeframe]
+        const last = stored.at(-1)
+        since.set(timeframe, last === undefined ? clock.now() - bars.historyBars * length : last.ts + length)
+      }
+      const known = await series.seed(since)
+      this.#recordSeeds(series, known)
+      return [...past, ...known.map(({ timeframe, bar }) => ({ instrument: symbol, timeframe, bar }))]
+    })
+    const read = await this.#untilStopped(() => Promise.all(histories))
+    if (read === null) return
+    const waiting = this.#majorsWaiting ?? []
+    this.#majorsWaiting = null
+    this.#takeMajors([...read.flat(), ...waiting])
+  }
+
+  #takeMajors(bars: readonly MajorBar[]): void {
+    if (bars.length === 0) return
+    if (this.#majorsWaiting !== null) this.#majorsWaiting.push(...bars)
+    else this.#regime.onBars(bars)
+  }
+
+  #recordRegime(move: Parameters<ConstructorParameters<typeof RegimeRuntime>[0]['onMove']>[0]): void {
+    if (this.#majors === null || this.#majorsWaiting !== null) return
+    const { driver, timeframe, signals } = move
+    const { store, logger, clock, scopeOf } = this.#options
+    const { ts, state } = signals
+    // Histories are not readings: only what moved while running is worth a row.
+    if (clock.now() - ts > 3 * TIMEFRAME_MS[timeframe]) return
+    const { venue } = this.#majors
+    const reading = {
+      scope: scopeOf(venue),
+      venue: venue.key,
+      driver,
+      timeframe,
+      ts,
+      state,
+      reading: signals as unknown as JsonValue,
+    }
+    void store.saveRegimeReading(reading).catch((error: unknown) => {
+      logger.warn('a regime reading could not be stored', { driver, timeframe, error: String(error) })
+    })
+  }
+
+  #record(closed: readonly { readonly series: SeriesFeed; readonly closed: ClosedBar }[]): void {
+    for (const {
+      series,
+      closed: { timeframe, bar },
+    } of closed)
+      this.#recorder.bars(series.ref, timeframe, [bar])
+  }
+
+  #recordSeeds(series: SeriesFeed, known: readonly ClosedBar[]): void {
+    for (const timeframe of series.timeframes) {
+      const bars = known.filter((entry) => entry.timeframe === timeframe).map((entry) => entry.bar)
+      if (bars.length > 0) this.#recorder.bars(series.ref, timeframe, bars)
+    }
+  }
+
+  /** `null` when the runner stopped meanwhile. */
+  async #untilStopped<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#abort.signal.aborted) return null
+      throw error
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Clock, ClosedTrade } from '@portolan/core'
+import type { PositionRow } from '../store/store.ts'
+import type { PositionActor, PositionListener, StepView } from './position-actor.ts'
+import type { PositionRef, RunnerEvent } from './snapshot.ts'
+import { sideOf } from './step-permission.ts'
+
+/** How events name a position. */
+export function positionRef(row: PositionRow): PositionRef {
+  const { id, venue, label, instrument, timeframe } = row
+  return { id, venue, label, instrument, timeframe }
+}
+
+/** Turns what happens to a position into events, and tells those who act on it. */
+export function positionListener(options: {
+  readonly clock: Clock
+  readonly onEvent: (event: RunnerEvent) => void
+  readonly onStep?: (actor: PositionActor, view: StepView) => void
+  readonly onIntentEnd: () => void
+  readonly onTradeClosed: (trade: ClosedTrade) => void
+}): PositionListener {
+  const { clock, onEvent } = options
+  return {
+    onStep(actor, view) {
+      options.onStep?.(actor, view)
+      onEvent({ type: 'decision', at: clock.now(), position: positionRef(actor.row), decision: view.decision })
+    },
+    onIntent(actor, { id, plan }, end) {
+      const { state, reason } = end ?? { state: 'planned' as const, reason: null }
+      onEvent({
+        type: 'intent',
+        at: clock.now(),
+        position: positionRef(actor.row),
+        intentId: id,
+        side: sideOf(plan),
+        rule: plan.rule,
+        state,
+        reason,
+      })
+      if (end !== null) options.onIntentEnd()
+    },
+    onFill(actor, fill, intentId) {
+      const { side, quantity, price, id } = fill
+      const position = positionRef(actor.row)
+      onEvent({ type: 'fill', at: clock.now(), position, intentId, side, quantity, price, fillId: id })
+    },
+    onTradeClosed(actor, trade) {
+      const { pattern, r, pnlUsd } = trade
+      options.onTradeClosed(trade)
+      const position = positionRef(actor.row)
+      onEvent({ type: 'trade-closed', at: clock.now(), position, pnlUsd: Number(pnlUsd), r, pattern })
+    },
+  }
+}

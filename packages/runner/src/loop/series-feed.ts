@@ -1,0 +1,161 @@
+import type { Bar, Clock, ClosedBar, FeedStatus, Logger, MissingBars, Timeframe, Trade } from '@portolan/core'
+import { BarBuilder, slotOf, TIMEFRAME_MS } from '@portolan/core'
+import type { SeriesRef } from '../store/store.ts'
+
+/** Closed bars of a venue's history: `from <= ts < to`, ms. Rejects when they cannot be read. */
+export type ReadHistory = (timeframe: Timeframe, from: number, to: number) => Promise<readonly Bar[]>
+
+export interface SeriesFeedDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly graceMs: number
+  /** `null` for a timeframe of which the venue keeps no history. */
+  readonly history: (timeframe: Timeframe) => ReadHistory | null
+  /** Something may be closed now that could not be before. */
+  readonly onRepaired: () => void
+}
+
+const RETRY_MS = 2_000
+const LONGEST_RETRY_MS = 60_000
+/** A venue's own candle may come a moment after its end: how often it is asked before its absence is believed. */
+const ASKED_BEFORE_CONCEDING = 3
+
+/** One instrument of one feed: what the venue delivers becomes closed bars, holes filled from the venue's history. */
+export class SeriesFeed {
+  readonly ref: SeriesRef
+  readonly timeframes: readonly Timeframe[]
+  /** Finest timeframe: of the bars that trades make, or that the venue delivers. */
+  readonly base: Timeframe
+  readonly #builder: BarBuilder
+  readonly #deps: SeriesFeedDeps
+  #seeded = false
+  #started = false
+  #repairing = false
+  #status: 'waiting' | 'live' | 'stale' = 'waiting'
+
+  constructor(ref: SeriesRef, base: Timeframe, timeframes: readonly Timeframe[], deps: SeriesFeedDeps) {
+    this.ref = ref
+    this.base = base
+    this.timeframes = timeframes
+    this.#deps = deps
+    this.#builder = new BarBuilder({ base, timeframes, graceMs: deps.graceMs })
+  }
+
+  get status(): 'waiting' | 'live' | 'stale' {
+    return this.#status
+  }
+
+  /** Whether bars are known to be missing and not had from history yet. */
+  get incomplete(): boolean {
+    return !this.#seeded || this.#repairing
+  }
+
+  /**
+   * Reads history since a time for each timeframe and goes on from there. Returns all of it, holes filled, in the order of closing. Asks again
+   * until the venue answers; rejects only when the runner stops.
+   */
+  async seed(since: ReadonlyMap<Timeframe, number>): Promise<readonly ClosedBar[]> {
+    const history: { -readonly [T in Timeframe]?: readonly Bar[] } = {}
+    const now = this.#deps.clock.now()
+    for (const timeframe of new Set([...this.timeframes, this.base])) {
+      const read = this.#deps.history(timeframe)
+      if (read === null) continue
+      const asked = since.get(timeframe) ?? now
+      // The base must reach back to where the longest running bar opened: the rest of that bar is made from it.
+      const from = timeframe === this.base ? Math.min(asked, ...this.timeframes.map((of) => slotOf(now, of))) : asked
+      history[timeframe] = await this.#untilRead(timeframe, () => read(timeframe, from, now))
+    }
+    const known = this.#builder.seed(history)
+    this.#seeded = true
+    return known.filter(({ timeframe }) => this.timeframes.includes(timeframe))
+  }
+
+  addTrades(trades: readonly Trade[]): void {
+    this.#started = true
+    this.#builder.addTrades(trades)
+  }
+
+  /** Bars of another timeframe than the base are built, not taken. */
+  addBars(timeframe: Timeframe, bars: readonly Bar[]): void {
+    if (timeframe !== this.base) return
+    this.#started = true
+    this.#builder.addBars(bars)
+  }
+
+  onStatus(status: FeedStatus, at: number): void {
+    if (status.kind === 'live' && !this.#started) {
+      this.#started = true
+      this.#builder.startAt(at)
+    }
+    if (status.kind === 'live' || status.kind === 'reconnected') this.#status = 'live'
+    if (status.kind === 'stale') this.#status = 'stale'
+    this.#builder.onStatus(status)
+  }
+
+  /** What is closed by now, in order. Holes set a repair going. */
+  close(now: number): readonly ClosedBar[] {
+    if (!this.#seeded) return []
+    const closed = this.#builder.closeUntil(now)
+    if (this.#repairing) return closed
+    const missing = this.#builder.missing(now)
+    if (missing.length === 0) return closed
+    const repairable = missing.filter(({ timeframe }) => this.#deps.history(timeframe) !== null)
+    if (repairable.length > 0) {
+      void this.#repair(repairable)
+      return closed
+    }
+    for (const hole of missing) this.#builder.concede(hole)
+    return [...closed, ...this.close(now)]
+  }
+
+  async #repair(holes: readonly MissingBars[]): Promise<void> {
+    this.#repairing = true
+    try {
+      for (const hole of holes) await this.#repairOne(hole)
+    } catch (error) {
+      if (this.#deps.signal.aborted) return
+      this.#deps.logger.error('what the venue gave for missing bars cannot be used; trying again', {
+        instrument: this.ref.instrument,
+        error: error instanceof Error ? error.message : String(error),
+      })
+    } finally {
+      this.#repairing = false
+    }
+    this.#deps.onRepaired()
+  }
+
+  async #repairOne(hole: MissingBars): Promise<void> {
+    const { timeframe, from, to } = hole
+    const read = this.#deps.history(timeframe)
+    if (read === null) return
+    const wanted = Math.round((to - from) / TIMEFRAME_MS[timeframe])
+    for (let asked = 1; ; asked += 1) {
+      const bars = await this.#untilRead(timeframe, () => read(timeframe, from, to))
+      this.#builder.repair(timeframe, bars)
+      if (bars.length >= wanted) return
+      if (asked >= ASKED_BEFORE_CONCEDING) break
+      await this.#deps.clock.sleep(RETRY_MS, this.#deps.signal)
+    }
+    this.#builder.concede(hole)
+  }
+
+  /** A failed read says nothing about the bars: it is tried again for as long as it takes. */
+  async #untilRead<T>(timeframe: Timeframe, read: () => Promise<T>): Promise<T> {
+    const { clock, logger, signal } = this.#deps
+    for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+      signal.throwIfAborted()
+      try {
+        return await read()
+      } catch (error) {
+        if (signal.aborted) throw error
+        logger.warn('history could not be read; trying again', {
+          instrument: this.ref.instrument,
+          timeframe,
+          error: error instanceof Error ? error.message : String(error),
+        })
+      }
+      await clock.sleep(wait, signal)
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import type {
+  Clock,
+  DecimalString,
+  Feed,
+  Instrument,
+  InstrumentId,
+  Logger,
+  Subscription,
+  Timeframe,
+  TradeGate,
+  VenueEvent,
+} from '@portolan/core'
+import { Exact } from '@portolan/core'
+import { AccountFills } from '../execution/account-fills.ts'
+import type { Patience } from '../execution/followed-order.ts'
+import { OrderDesk } from '../execution/order-desk.ts'
+import type { PositionRow, Scope, Store } from '../store/store.ts'
+import type { Activity } from './activity.ts'
+import type { MarketRecorder } from './market-recorder.ts'
+import { Reconciliation } from './reconciliation.ts'
+import { SeriesFeed } from './series-feed.ts'
+import { strictestGate } from './strictest-gate.ts'
+import type { TradingVenue } from './trading-venue.ts'
+
+export interface VenueRuntimeDeps {
+  readonly scope: Scope
+  readonly store: Store
+  readonly clock: Clock
+  readonly activity: Activity
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly recorder: MarketRecorder
+  readonly patience: Patience
+  readonly graceMs: number
+  /** Rows of the positions that trade on this entry. */
+  readonly positions: () => readonly PositionRow[]
+  /** A price was seen, at a venue time in ms. */
+  readonly onPrice: (instrument: InstrumentId, price: DecimalString, at: number) => void
+  /** The clock should be looked at again: something may close. */
+  readonly onRepaired: () => void
+}
+
+/** What the loop keeps of one venue entry: instruments, series, prices, the account, open orders. */
+export class VenueRuntime {
+  readonly venue: TradingVenue
+  readonly desk: OrderDesk | null
+  readonly reconciliation: Reconciliation
+  readonly #deps: VenueRuntimeDeps
+  readonly #fills: AccountFills | null
+  readonly #instruments = new Map<InstrumentId, Instrument>()
+  readonly #series = new Map<string, SeriesFeed>()
+  readonly #prices = new Map<InstrumentId, DecimalString>()
+  #funds: DecimalString | null = null
+  #lastEventAt: number | null = null
+  #started = false
+
+  constructor(venue: TradingVenue, deps: VenueRuntimeDeps) {
+    this.venue = venue
+    this.#deps = deps
+    this.reconciliation = new Reconciliation(venue, deps.logger)
+    const where = { scope: deps.scope, venue: venue.key, label: venue.label }
+    const route = (fill: Parameters<OrderDesk['onFill']>[0]) => this.desk?.onFill(fill) ?? Promise.resolve(false)
+    this.#fills =
+      venue.account &&
+      new AccountFills({ account: venue.account, store: deps.store, where, route, logger: deps.logger })
+    const readFills = (reach: 'new' | 'all') => this.#fills?.read(reach, deps.signal) ?? Promise.resolve()
+    this.desk = venue.execution && new OrderDesk({ ...deps, venue, readFills })
+  }
+
+  get lastEventAt(): number | null {
+    return this.#lastEventAt
+  }
+  get started(): boolean {
+    return this.#started
+  }
+  get series(): readonly SeriesFeed[] {
+    return [...this.#series.values()]
+  }
+  /** Quote units free in the account, by the last read; `null` when unknown. */
+  get funds(): DecimalString | null {
+    return this.#funds
+  }
+
+  instrument(id: InstrumentId): Instrument | null {
+    return this.#instruments.get(id) ?? null
+  }
+  price(id: InstrumentId): DecimalString | null {
+    return this.#prices.get(id) ?? null
+  }
+
+  /** Reads and stores the instruments. The venue itself has been started. */
+  async start(): Promise<void> {
+    const { store, signal } = this.#deps
+    const instruments = await this.venue.venue.instruments(signal)
+    for (const instrument of instruments) this.#instruments.set(instrument.id, instrument)
+    await store.saveInstruments(this.venue.key, this.venue.source, instruments)
+    this.#started = true
+  }
+
+  /** What may be sent for an instrument: the venue's word and the runner's own reasons. */
+  gate(id: InstrumentId, at: number): TradeGate {
+    return strictestGate(this.#venueGate(id, at), this.reconciliation.gate(id), this.#dataGate(id))
+  }
+
+  /** As `gate`, for a position whose market data come from another entry. */
+  gateWith(data: VenueRuntime, id: InstrumentId, at: number): TradeGate {
+    return strictestGate(data.gate(id, at), this.#venueGate(id, at), this.reconciliation.gate(id))
+  }
+
+  /** Follows a series from now on; the same one is followed once. Wider timeframes make it anew. */
+  follow(feed: Feed, instrument: InstrumentId, timeframes: readonly Timeframe[]): SeriesFeed {
+    const key = `${feed} ${instrument}`
+    const known = this.#series.get(key)
+    if (known && timeframes.every((timeframe) => known.timeframes.includes(timeframe))) return known
+    const { capabilities, venue, key: venueKey, source } = this.venue
+    const base = capabilities.trades ? '1m' : (capabilities.bars[0] ?? '1m')
+    const all = [...new Set([...(known?.timeframes ?? []), ...timeframes])]
+    const { clock, logger, signal, graceMs, onRepaired } = this.#deps
+    const series = new SeriesFeed({ venue: venueKey, source, feed, instrument }, base, all, {
+      clock,
+      logger,
+      signal,
+      graceMs,
+      onRepaired,
+      history: (timeframe) => {
+        const data = venue.marketData
+        if (data === undefined || !capabilities.history.includes(timeframe)) return null
+        return (of, from, to) => data.history({ instrument, timeframe: of, from, to, signal })
+      },
+    })
+    this.#series.set(key, series)
+    this.#subscribe()
+    return series
+  }
+
+  unfollow(feed: Feed, instrument: InstrumentId): void {
+    if (this.#series.delete(`${feed} ${instrument}`)) this.#subscribe()
+  }
+
+  /** What the venue tells by itself, in order. */
+  onEvent(event: VenueEvent): void {
+    const { clock, recorder, activity, onPrice } = this.#deps
+    this.#lastEventAt = clock.now()
+    switch (event.type) {
+      case 'trades': {
+        for (const series of this.#of(event.feeds, event.instrument)) {
+          series.addTrades(event.trades)
+          recorder.trades(series.ref, event.trades)
+        }
+        const last = event.trades.at(-1)
+        if (last === undefined) return
+        this.#prices.set(event.instrument, last.price)
+        onPrice(event.instrument, last.price, last.ts)
+        return
+      }
+      case 'bars':
+        for (const series of this.#of(event.feeds, event.instrument)) series.addBars(event.timeframe, event.bars)
+        return
+      case 'feed-status':
+        for (const series of this.#of(event.feeds, event.instrument)) series.onStatus(event.status, event.at)
+        return
+      case 'instrument-listed':
+      case 'instrument-changed':
+      case 'instrument-delisted':
+        this.#onInstrument(event.type, event.instrument)
+        return
+      case 'order':
+        this.desk?.onOrder(event.sealedId, event.outcome)
+        return
+      case 'fill':
+        void activity.during(async () => {
+          try {
+            await this.#fills?.deliver([event.fill])
+          } catch (error) {
+            // The order that it belongs to asks for its fills until all are booked.
+            this.#deps.logger.warn('a fill could not be booked as it came', {
+              fill: event.fill.id,
+              error: String(error),
+            })
+          }
+        })
+        return
+      case 'account-reconnected':
+        this.reconciliation.distrust()
+        return
+    }
+  }
+
+  /** The price that a bar of history or of the venue's own gave. */
+  setPrice(instrument: InstrumentId, price: DecimalString): void {
+    this.#prices.set(instrument, price)
+  }
+
+  /** Reads the account: fills we may have missed, what is free, and whether the quantities agree. Rejects when a read fails. */
+  async reconcile(): Promise<void> {
+    const { account, execution } = this.venue
+    if (account === null || execution === null) return
+    await this.#fills?.read('new', this.#deps.signal)
+    const busy = (instrument: InstrumentId) => this.desk?.isBusy(instrument) ?? false
+    await this.reconciliation.compare(this.#deps.positions, busy, this.#deps.signal)
+    await this.readFunds()
+  }
+
+  /** Reads what is free; a failed read leaves what was known. */
+  async readFundsQuietly(): Promise<void> {
+    try {
+      await this.readFunds()
+    } catch (error) {
+      this.#deps.logger.debug('the balances could not be read', { error: String(error) })
+    }
+  }
+
+  async readFunds(): Promise<void> {
+    const { account } = this.venue
+    if (account === null) return
+    const quotes = new Set([...this.#instruments.values()].map((instrument) => instrument.quote))
+    const balances = await account.balances(this.#deps.signal)
+    const cash = balances.filter((balance) => quotes.has(balance.asset))
+    if (cash.length === 0) return
+    this.#funds = cash.reduce((sum, balance) => sum.plus(balance.available), new Exact(0)).toFixed() as DecimalString
+  }
+
+  #onInstrument(
+    type: 'instrument-listed' | 'instrument-changed' | 'instrument-delisted',
+    instrument: Instrument,
+  ): void {
+    const { store, logger } = this.#deps
+    this.#instruments.set(instrument.id, instrument)
+    if (type === 'instrument-delisted') logger.warn('the venue delisted an instrument', { instrument: instrument.id })
+    void store.saveInstruments(this.venue.key, this.venue.source, [instrument]).catch((error: unknown) => {
+      logger.warn('an instrument could not be stored', { instrument: instrument.id, error: String(error) })
+    })
+  }
+
+  #of(feeds: readonly Feed[], instrument: InstrumentId): readonly SeriesFeed[] {
+    return feeds.flatMap((feed) => this.#series.get(`${feed} ${instrument}`) ?? [])
+  }
+
+  #subscribe(): void {
+    const wanted: Subscription[] = this.series.map(({ ref }) => ({ instrument: ref.instrument, feed: ref.feed }))
+    this.venue.venue.marketData?.want(wanted)
+  }
+
+  #venueGate(id: InstrumentId, at: number): TradeGate {
+    try {
+      return this.venue.venue.canTradeNow(id, at)
+    } catch (error) {
+      const message = `the venue could not tell whether it trades: ${error instanceof Error ? error.message : String(error)}`
+      return { state: 'closed', reason: 'not-connected', message, changesAt: null }
+    }
+  }
+
+  #dataGate(id: InstrumentId): TradeGate {
+    const series = this.#series.get(`trading ${id}`)
+    if (series === undefined || (series.status !== 'stale' && !series.incomplete)) return { state: 'open' }
+    const message = series.status === 'stale' ? 'market data are stale' : 'missing bars are being back-filled'
+    return { state: 'exit-only', reason: 'stale-data', message, changesAt: null }
+  }
+}
