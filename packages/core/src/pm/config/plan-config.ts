@@ -1,4 +1,5 @@
-import type { IntentAction, Urgency } from '../plan/intent.ts'
+import type { Urgency } from '../../contract/venue.ts'
+import type { IntentAction } from '../plan/intent.ts'
 
 /** A share for each band of a score. */
 export interface BandShares {

@@ -1,5 +1,6 @@
 import { TIMEFRAME_MS } from '../../market/bar.ts'
 import type { PmConfig } from '../config/pm-config.ts'
+import { pushRing } from '../numeric/ring.ts'
 import { testExitRules } from '../plan/exit-rules.ts'
 import type { PlanPosition } from '../plan/plan-input.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -54,6 +55,5 @@ function enterState(history: PositionHistory, signals: Signals): void {
 function rememberBar(history: PositionHistory, signals: Signals, config: PmConfig): void {
   history.lastClose = signals.close
   if (signals.atr > config.indicators.flatAtrShare * signals.close) history.lastAtr = signals.atr
-  history.recentBarEnds.push(signals.ts + TIMEFRAME_MS[history.timeframe])
-  while (history.recentBarEnds.length > config.plan.trim.spacingBars) history.recentBarEnds.shift()
+  pushRing(history.recentBarEnds, signals.ts + TIMEFRAME_MS[history.timeframe])
 }

@@ -1,4 +1,7 @@
 import type { Timeframe } from '../../market/bar.ts'
+import type { PmConfig } from '../config/pm-config.ts'
+import type { Ring } from '../numeric/ring.ts'
+import { createRing } from '../numeric/ring.ts'
 import type { ExitRule, PlanRule } from '../plan/rule.ts'
 import type { TrendState } from '../trend/trend-state.ts'
 
@@ -22,8 +25,8 @@ export interface PositionHistory {
   lastClose: number | null
   /** ATR of the last bar on which the market moved. */
   lastAtr: number | null
-  /** Ends of the last few bars, ms UTC, ascending: enough to count the bars since a trim. */
-  recentBarEnds: number[]
+  /** Ends of the last few bars, ms UTC: enough to count the bars since a trim. */
+  readonly recentBarEnds: Ring
   /** Number of the current episode, or of the last one while in S0 or S4. */
   episode: number
   s2Visit: number
@@ -56,13 +59,13 @@ export interface PositionHistory {
 }
 
 /** The history of a position that has seen nothing. */
-export function createHistory(timeframe: Timeframe): PositionHistory {
+export function createHistory(timeframe: Timeframe, config: PmConfig): PositionHistory {
   return {
     timeframe,
     state: null,
     lastClose: null,
     lastAtr: null,
-    recentBarEnds: [],
+    recentBarEnds: createRing(Math.max(1, config.plan.trim.spacingBars)),
     episode: 0,
     s2Visit: 0,
     s3Visit: 0,

@@ -1,7 +1,7 @@
 import type { Bar } from '../../market/bar.ts'
 import type { PmConfig } from '../config/pm-config.ts'
 import type { Ring } from '../numeric/ring.ts'
-import { createRing, isFull, oldest, pushRing } from '../numeric/ring.ts'
+import { createRing, pushRing } from '../numeric/ring.ts'
 import { slope } from '../numeric/slope.ts'
 import { trueRange } from './average-true-range.ts'
 import type { DirectionalMovementState } from './directional-movement.ts'
@@ -15,20 +15,23 @@ import { createSwings, updateSwings } from './swings.ts'
 import type { WilderState } from './wilder.ts'
 import { createWilder, updateWilder } from './wilder.ts'
 
-/** The names of the EMAs whose slope is read. */
-export type SlopedEma = 'ema20' | 'ema60' | 'ema144' | 'ema250' | 'ema333'
+/** Series of which the last values are kept, for slopes. */
+export type SlopedSeries = 'ema20' | 'ema60' | 'ema144' | 'ema250' | 'ema333' | 'rsi' | 'adx'
 
-/** Everything the indicators of one series remember. Plain JSON, of a fixed size, changed in place. */
+/** Everything the indicators of one series remember. Plain JSON, of a bounded size, changed in place. */
 export interface IndicatorState {
   /** Closed bars seen; the number of the last one, counted from 1. */
   bars: number
-  previous: { readonly close: number; readonly high: number; readonly low: number } | null
+  close: number
+  high: number
+  low: number
+  /** At the last bar; null before the first. */
   ema: Emas | null
   readonly atr: WilderState
   readonly rsi: RelativeStrengthState
   readonly adx: DirectionalMovementState
-  /** Last values, for slopes. */
-  readonly recent: Readonly<Record<SlopedEma | 'rsi' | 'adx', Ring>>
+  readonly recent: Readonly<Record<SlopedSeries, Ring>>
+  /** nslope(EMA144). */
   readonly slopes144: Ring
   readonly separationsFast: Ring
   readonly separationsMid: Ring
@@ -37,27 +40,14 @@ export interface IndicatorState {
   readonly swings: SwingState
 }
 
-/** The indicators at the close of one bar. Null where the seed is not complete. */
-export interface IndicatorReading {
-  /** Number of the bar, counted from 1. */
-  readonly bar: number
-  readonly ema: Emas
-  readonly atr: number | null
-  readonly rsi: number | null
-  readonly adx: number | null
-  /** Change of nslope(EMA144) over `accelerationBars`. */
-  readonly accel144: number
-  readonly dSepFast: number
-  readonly dSepMid: number
-  readonly newSwings: NewSwings | null
-}
-
 export function createIndicators(config: PmConfig): IndicatorState {
   const { slopeBars, accelerationBars, separationChangeBars, atrMeanBars, volume } = config.indicators
   const recent = (): Ring => createRing(slopeBars)
   return {
     bars: 0,
-    previous: null,
+    close: 0,
+    high: 0,
+    low: 0,
     ema: null,
     atr: createWilder(),
     rsi: createRelativeStrength(),
@@ -80,25 +70,22 @@ export function createIndicators(config: PmConfig): IndicatorState {
   }
 }
 
+/** The swings that the bar confirmed, and the averages at its close. */
+export interface IndicatorStep {
+  readonly ema: Emas
+  readonly newSwings: NewSwings | null
+}
+
 /** Takes one closed bar in place. The work does not depend on how many bars came before. */
-export function updateIndicators(state: IndicatorState, bar: Bar, config: PmConfig): IndicatorReading {
-  const { atrPeriod, rsiPeriod, adxPeriod } = config.indicators
-  const { previous, recent } = state
-  state.bars++
+export function updateIndicators(state: IndicatorState, bar: Bar, config: PmConfig): IndicatorStep {
+  const { recent } = state
+  if (state.bars > 0) updateOscillators(state, bar, config)
   const ema = nextEmas(state.ema, bar.close, config.indicators.emaPeriods)
+  state.bars++
+  state.close = bar.close
+  state.high = bar.high
+  state.low = bar.low
   state.ema = ema
-  let atr: number | null = null
-  let rsi: number | null = null
-  let adx: number | null = null
-  if (previous !== null) {
-    if (updateWilder(state.atr, trueRange(bar, previous.close), atrPeriod)) atr = state.atr.value
-    rsi = updateRelativeStrength(state.rsi, bar, previous.close, rsiPeriod)
-    adx = updateDirectionalMovement(state.adx, bar, previous.high, previous.low, adxPeriod)
-  }
-  state.previous = { close: bar.close, high: bar.high, low: bar.low }
-  if (atr !== null) pushRing(state.atrs, atr)
-  if (rsi !== null) pushRing(recent.rsi, rsi)
-  if (adx !== null) pushRing(recent.adx, adx)
   pushRing(recent.ema20, ema.ema20)
   pushRing(recent.ema60, ema.ema60)
   pushRing(recent.ema144, ema.ema144)
@@ -108,22 +95,22 @@ export function updateIndicators(state: IndicatorState, bar: Bar, config: PmConf
   pushRing(state.separationsFast, (ema.ema20 - ema.ema60) / ema.ema60)
   pushRing(state.separationsMid, (ema.ema60 - ema.ema144) / ema.ema144)
   pushRing(state.logVolumes, Math.log1p(bar.volume))
-  return {
-    bar: state.bars,
-    ema,
-    atr,
-    rsi,
-    adx,
-    accel144: changeOver(state.slopes144),
-    dSepFast: changeOver(state.separationsFast),
-    dSepMid: changeOver(state.separationsMid),
-    newSwings: updateSwings(state.swings, state.bars, bar.high, bar.low, config.levels),
-  }
+  return { ema, newSwings: updateSwings(state.swings, state.bars, bar.high, bar.low, config.levels) }
 }
 
 /** Slope of an EMA over its last values, as a share of its value, per bar. */
-export function normalisedSlope(state: IndicatorState, reading: IndicatorReading, name: SlopedEma): number {
-  return slope(state.recent[name]) / reading.ema[name]
+export function normalisedSlope(state: IndicatorState, emas: Emas, name: Exclude<keyof Emas, 'ema30'>): number {
+  return slope(state.recent[name]) / emas[name]
+}
+
+/** The first bar has no bar before it, and so none of these. */
+function updateOscillators(state: IndicatorState, bar: Bar, config: PmConfig): void {
+  const { atrPeriod, rsiPeriod, adxPeriod } = config.indicators
+  if (updateWilder(state.atr, trueRange(bar, state.close), atrPeriod)) pushRing(state.atrs, state.atr.value)
+  const rsi = updateRelativeStrength(state.rsi, bar, state.close, rsiPeriod)
+  if (rsi !== null) pushRing(state.recent.rsi, rsi)
+  const adx = updateDirectionalMovement(state.adx, bar, state.high, state.low, adxPeriod)
+  if (adx !== null) pushRing(state.recent.adx, adx)
 }
 
 function nextEmas(previous: Emas | null, close: number, periods: PmConfig['indicators']['emaPeriods']): Emas {
@@ -138,12 +125,4 @@ function nextEmas(previous: Emas | null, close: number, periods: PmConfig['indic
     ema250: nextEma(previous.ema250, close, periods.ema250),
     ema333: nextEma(previous.ema333, close, periods.ema333),
   }
-}
-
-/** Newest value minus the oldest of a full ring, 0 while it is not full. */
-function changeOver(ring: Ring): number {
-  const first = oldest(ring)
-  if (!isFull(ring) || first === undefined) return 0
-  const newest = ring.values[ring.next === 0 ? ring.capacity - 1 : ring.next - 1]
-  return newest === undefined ? 0 : newest - first
 }

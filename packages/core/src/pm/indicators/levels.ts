@@ -1,66 +1,60 @@
 import type { LevelConfig } from '../config/indicator-config.ts'
 import type { SwingState } from './swings.ts'
 
-/** A support or resistance level: a price at which the market turned more than once. */
-export interface Level {
-  readonly price: number
-  /** In (0, 1], growing with the number of swings. */
-  readonly strength: number
+/** What the support and resistance levels of the window say of a close and of an anchor. */
+export interface LevelReading {
+  /** srBoost: the greatest of strength * (1 - distance / ATR) * max over the levels within reach of the anchor; 0 without one. */
+  readonly boost: number
+  /** Price of the level nearest to the close, the lower of two equally near; null without levels. */
+  readonly nearest: number | null
 }
 
-/** Clusters the swings of the window into levels, lowest first. `atr` in price units, above 0. */
-export function findLevels(swings: SwingState, atr: number, config: LevelConfig): readonly Level[] {
-  const { prices } = swings
-  const levels: Level[] = []
-  const reach = config.joinAtr * atr
-  let sum = 0
-  let count = 0
-  for (let i = 0; i <= prices.length; i++) {
-    const price = prices[i]
-    if (price !== undefined && count > 0 && price - sum / count < reach) {
-      sum += price
-      count++
-      continue
-    }
-    if (count >= config.minSwings) {
-      levels.push({ price: sum / count, strength: Math.min(1, count / config.fullStrengthSwings) })
-    }
-    sum = price ?? 0
-    count = 1
-  }
-  return levels
-}
-
-/** The level nearest to a price, the lower of two equally near; null without levels. */
-export function nearestLevel(levels: readonly Level[], price: number): Level | null {
-  let nearest: Level | null = null
-  let distance = Number.POSITIVE_INFINITY
-  for (const level of levels) {
-    const d = Math.abs(price - level.price)
-    if (d < distance) {
-      nearest = level
-      distance = d
-    }
-  }
-  return nearest
+/** Constants of srBoost. */
+export interface BoostConfig {
+  readonly reachAtr: number
+  readonly max: number
 }
 
 /**
- * What the levels within `reachAtr` of an anchor add to the trend strength: the greatest of
- * strength * (1 - distance / ATR) * max, 0 without one.
+ * Clusters the swings of the window, lowest first, into levels: a swing joins the cluster below it while less than `joinAtr` ATR above
+ * its mean so far; enough swings make a level of that mean, the stronger the more there are.
+ * @param atr in price units, above 0
  */
-export function levelBoost(
-  levels: readonly Level[],
-  anchor: number,
+export function readLevels(
+  swings: SwingState,
   atr: number,
-  config: { readonly reachAtr: number; readonly max: number },
-): number {
+  close: number,
+  anchor: number,
+  config: LevelConfig,
+  boostConfig: BoostConfig,
+): LevelReading {
+  const { prices } = swings
+  const { minSwings, fullStrengthSwings } = config
+  const join = config.joinAtr * atr
+  const reach = boostConfig.reachAtr * atr
   let boost = 0
-  for (const level of levels) {
-    const distance = Math.abs(level.price - anchor) / atr
-    if (distance > config.reachAtr) continue
-    const value = level.strength * (1 - distance / config.reachAtr) * config.max
-    if (value > boost) boost = value
+  let nearest: number | null = null
+  let nearestDistance = Number.POSITIVE_INFINITY
+  for (let i = 0; i < prices.length; ) {
+    let sum = prices[i] ?? 0
+    let count = 1
+    for (i++; i < prices.length; i++, count++) {
+      const price = prices[i] ?? 0
+      // Less than `join` above the mean so far, without a division.
+      if (price * count - sum >= join * count) break
+      sum += price
+    }
+    if (count < minSwings) continue
+    const level = sum / count
+    const distance = Math.abs(close - level)
+    if (distance < nearestDistance) {
+      nearest = level
+      nearestDistance = distance
+    }
+    const fromAnchor = Math.abs(level - anchor)
+    if (fromAnchor > reach) continue
+    const strength = Math.min(1, count / fullStrengthSwings)
+    boost = Math.max(boost, strength * (1 - fromAnchor / reach) * boostConfig.max)
   }
-  return boost
+  return { boost, nearest }
 }

@@ -10,6 +10,8 @@ export interface SwingState {
   readonly prices: number[]
   /** Bar number of each swing, in the order of `prices`. */
   readonly bars: number[]
+  /** The least of `bars`; 0 when there is none. */
+  oldestBar: number
 }
 
 /** What a bar revealed: swings of the bar `bar`, which lies `swingReachBars` back. */
@@ -21,7 +23,7 @@ export interface NewSwings {
 
 export function createSwings(config: LevelConfig): SwingState {
   const span = 2 * config.swingReachBars + 1
-  return { highs: createRing(span), lows: createRing(span), prices: [], bars: [] }
+  return { highs: createRing(span), lows: createRing(span), prices: [], bars: [], oldestBar: 0 }
 }
 
 /** Takes bar number `bar` in place; returns the swings it confirmed, null when none. */
@@ -34,49 +36,64 @@ export function updateSwings(
 ): NewSwings | null {
   pushRing(state.highs, high)
   pushRing(state.lows, low)
-  forgetBefore(state, bar - config.windowBars + 1)
+  const firstBar = bar - config.windowBars + 1
+  if (state.oldestBar < firstBar && state.bars.length > 0) forgetBefore(state, firstBar)
   if (!isFull(state.highs)) return null
-  const swingHigh = strictExtreme(state.highs, config.swingReachBars, 1)
-  const swingLow = strictExtreme(state.lows, config.swingReachBars, -1)
+  const swingHigh = strictMaximum(state.highs, config.swingReachBars)
+  const swingLow = strictMinimum(state.lows, config.swingReachBars)
   if (swingHigh === null && swingLow === null) return null
   const at = bar - config.swingReachBars
-  if (at > bar - config.windowBars) {
+  if (at >= firstBar) {
     if (swingHigh !== null) insert(state, swingHigh, at)
     if (swingLow !== null) insert(state, swingLow, at)
   }
   return { bar: at, high: swingHigh, low: swingLow }
 }
 
-/** The middle value of the ring when it is strictly above (sign 1) or below (sign -1) all others, else null. */
-function strictExtreme(ring: Ring, reach: number, sign: 1 | -1): number | null {
-  const { values, capacity } = ring
-  const middle = (ring.next + reach) % capacity
+/** The value in the middle of a full ring when it is strictly above all others, else null. */
+function strictMaximum(ring: Ring, reach: number): number | null {
+  const { values, end } = ring
+  const middle = end - 1 - reach
   const candidate = values[middle] ?? 0
-  for (let i = 0; i < capacity; i++) {
-    if (i !== middle && ((values[i] ?? 0) - candidate) * sign >= 0) return null
+  for (let i = end - ring.capacity; i < end; i++) {
+    if ((values[i] ?? 0) >= candidate && i !== middle) return null
+  }
+  return candidate
+}
+
+/** The value in the middle of a full ring when it is strictly below all others, else null. */
+function strictMinimum(ring: Ring, reach: number): number | null {
+  const { values, end } = ring
+  const middle = end - 1 - reach
+  const candidate = values[middle] ?? 0
+  for (let i = end - ring.capacity; i < end; i++) {
+    if ((values[i] ?? 0) <= candidate && i !== middle) return null
   }
   return candidate
 }
 
 function insert(state: SwingState, price: number, bar: number): void {
-  let index = state.prices.length
-  while (index > 0 && (state.prices[index - 1] ?? 0) > price) index--
-  state.prices.splice(index, 0, price)
-  state.bars.splice(index, 0, bar)
+  const { prices, bars } = state
+  let index = prices.length
+  while (index > 0 && (prices[index - 1] ?? 0) > price) index--
+  prices.splice(index, 0, price)
+  bars.splice(index, 0, bar)
+  if (bars.length === 1) state.oldestBar = bar
 }
 
 function forgetBefore(state: SwingState, firstBar: number): void {
   const { prices, bars } = state
   let kept = 0
+  let oldestBar = Number.MAX_SAFE_INTEGER
   for (let i = 0; i < bars.length; i++) {
     const bar = bars[i] ?? 0
     if (bar < firstBar) continue
-    if (kept !== i) {
-      bars[kept] = bar
-      prices[kept] = prices[i] ?? 0
-    }
+    bars[kept] = bar
+    prices[kept] = prices[i] ?? 0
+    oldestBar = Math.min(oldestBar, bar)
     kept++
   }
   bars.length = kept
   prices.length = kept
+  state.oldestBar = kept === 0 ? 0 : oldestBar
 }

@@ -1,42 +1,51 @@
-/** The last values of a series, of a fixed number. Plain JSON; changed in place by {@link pushRing}. */
+/**
+ * The last values of a series, of a fixed number. Plain JSON; changed in place by {@link pushRing}. The values lie side by side, oldest
+ * first, in `values[end - capacity .. end)`, once there are `capacity` of them; the window walks through twice its length, then starts over.
+ */
 export interface Ring {
   readonly capacity: number
-  /** Grows to `capacity`, then is overwritten in turn. */
   readonly values: number[]
-  /** Index of the oldest value once `values` is full. */
-  next: number
+  end: number
 }
 
 export function createRing(capacity: number): Ring {
-  return { capacity, values: [], next: 0 }
+  return { capacity, values: [], end: 0 }
 }
 
 /** Adds the newest value; the oldest leaves when the ring is full. */
 export function pushRing(ring: Ring, value: number): void {
-  if (ring.values.length < ring.capacity) {
-    ring.values.push(value)
-    return
+  const { capacity, values } = ring
+  if (ring.end === 2 * capacity) {
+    for (let i = 1; i < capacity; i++) values[i - 1] = values[i + capacity] ?? 0
+    ring.end = capacity - 1
   }
-  ring.values[ring.next] = value
-  ring.next = ring.next + 1 === ring.capacity ? 0 : ring.next + 1
+  values[ring.end++] = value
 }
 
 export function isFull(ring: Ring): boolean {
-  return ring.values.length === ring.capacity
+  return ring.end >= ring.capacity
 }
 
-/** The oldest value held, undefined when there is none. */
-export function oldest(ring: Ring): number | undefined {
-  return ring.values[ring.next]
+/** Index in `values` of the oldest value held. */
+export function firstIndex(ring: Ring): number {
+  return Math.max(0, ring.end - ring.capacity)
 }
 
-/** Arithmetic mean of the values held, summed from the oldest; 0 when there is none. */
+/** The newest value held, 0 when there is none. */
+export function newest(ring: Ring): number {
+  return ring.values[ring.end - 1] ?? 0
+}
+
+/** Newest value minus the oldest of a full ring, 0 while it is not full. */
+export function changeOver(ring: Ring): number {
+  return isFull(ring) ? newest(ring) - (ring.values[firstIndex(ring)] ?? 0) : 0
+}
+
+/** Arithmetic mean of the values held; 0 when there is none. */
 export function ringMean(ring: Ring): number {
-  const { values, next } = ring
-  const count = values.length
-  if (count === 0) return 0
+  const { values, end } = ring
+  const first = firstIndex(ring)
   let sum = 0
-  for (let i = next; i < count; i++) sum += values[i] ?? 0
-  for (let i = 0; i < next; i++) sum += values[i] ?? 0
-  return sum / count
+  for (let i = first; i < end; i++) sum += values[i] ?? 0
+  return sum / Math.max(1, end - first)
 }

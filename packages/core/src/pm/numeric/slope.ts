@@ -5,14 +5,16 @@ import type { Ring } from './ring.ts'
  * Values are taken relative to the oldest one, so that a high price level costs no digits.
  */
 export function slope(ring: Ring): number {
-  const { values, next, capacity } = ring
-  if (values.length < capacity || capacity < 2) return 0
-  const base = values[next] ?? 0
-  const middle = (capacity - 1) / 2
+  const { values, end, capacity } = ring
+  const first = end - capacity
+  if (first < 0 || capacity < 2) return 0
+  const base = values[first] ?? 0
   let sum = 0
-  let x = -middle
-  for (let i = next; i < capacity; i++) sum += x++ * ((values[i] ?? 0) - base)
-  for (let i = 0; i < next; i++) sum += x++ * ((values[i] ?? 0) - base)
+  let x = (1 - capacity) / 2
+  for (let i = first; i < end; i++) {
+    sum += x * ((values[i] ?? 0) - base)
+    x += 1
+  }
   // Sum of squared distances of 0..n-1 from their mean.
   return sum / ((capacity * (capacity * capacity - 1)) / 12)
 }

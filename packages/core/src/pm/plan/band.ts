@@ -1,4 +1,4 @@
-import type { BandShares, PlanConfig } from '../config/plan-config.ts'
+import type { PlanConfig } from '../config/plan-config.ts'
 
 export type Band = 'high' | 'mid' | 'low'
 
@@ -6,9 +6,4 @@ export type Band = 'high' | 'mid' | 'low'
 export function bandOf(score: number, bands: PlanConfig['bands']): Band {
   if (score >= bands.high) return 'high'
   return score >= bands.mid ? 'mid' : 'low'
-}
-
-/** The share that a band stands for. */
-export function shareOf(band: Band, shares: BandShares): number {
-  return shares[band]
 }

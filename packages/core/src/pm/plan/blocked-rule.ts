@@ -1,4 +1,4 @@
-import type { PlanRule } from './rule.ts'
+import type { ExitRule, PlanRule } from './rule.ts'
 
 /** What a rule asks for. */
 export type PlanGate =
@@ -44,11 +44,23 @@ export interface BlockedRule {
   readonly gate: PlanGate
   /** What that gate lacked (below 0), in the unit of the gate; null where there is no number. */
   readonly margin: number | null
-  /** What all failed gates lacked together; each counts at most 1. The smallest came nearest. */
+  /**
+   * What all failed gates lacked together; the smallest came nearest. Each counts at most 1; another state counts 2 and nothing to sell 3, for nothing
+   * else of the rule is judged then.
+   */
   readonly shortfall: number
 }
 
-/** A rule under test: the gates that failed so far. */
+const SHORT_OF_STATE = 2
+const SHORT_OF_HOLDING = 3
+
+/** The block of a rule that belongs to another state. */
+export const OTHER_STATE: Readonly<Record<PlanRule, BlockedRule>> = blockEach('state', SHORT_OF_STATE)
+
+/** The block of a rule that sells while nothing is held. */
+export const NOTHING_HELD: Readonly<Record<ExitRule | 'trimFlag', BlockedRule>> = blockEach('holding', SHORT_OF_HOLDING)
+
+/** A rule under test: the gates that failed so far, none while `gate` is null. */
 export interface RuleTrace {
   readonly rule: PlanRule
   gate: PlanGate | null
@@ -60,6 +72,11 @@ export function traceRule(rule: PlanRule): RuleTrace {
   return { rule, gate: null, margin: null, shortfall: 0 }
 }
 
+/** Whether any gate failed: then the trace says why the rule is blocked. */
+export function isBlocked(trace: RuleTrace): trace is RuleTrace & BlockedRule {
+  return trace.gate !== null
+}
+
 /** A condition that is met or not. */
 export function need(trace: RuleTrace, gate: PlanGate, met: boolean): void {
   if (!met) miss(trace, gate, null, 1)
@@ -69,12 +86,6 @@ export function need(trace: RuleTrace, gate: PlanGate, met: boolean): void {
 export function needMargin(trace: RuleTrace, gate: PlanGate, margin: number | null, scale: number): void {
   if (margin === null) miss(trace, gate, null, 1)
   else if (margin < 0) miss(trace, gate, margin, Math.min(1, -margin / scale))
-}
-
-/** Null when every gate passed. */
-export function blockedBy(trace: RuleTrace): BlockedRule | null {
-  const { rule, gate, margin, shortfall } = trace
-  return gate === null ? null : { rule, gate, margin, shortfall }
 }
 
 /** The rule that came nearest, the earlier of two equally near; null without any. */
@@ -92,4 +103,20 @@ function miss(trace: RuleTrace, gate: PlanGate, margin: number | null, shortfall
     trace.margin = margin
   }
   trace.shortfall += shortfall
+}
+
+function blockEach(gate: PlanGate, shortfall: number): Readonly<Record<PlanRule, BlockedRule>> {
+  const block = (rule: PlanRule): BlockedRule => Object.freeze({ rule, gate, margin: null, shortfall })
+  return {
+    exitPosition: block('exitPosition'),
+    emergencyExit: block('emergencyExit'),
+    stop: block('stop'),
+    trimFlag: block('trimFlag'),
+    'S1.buySignal': block('S1.buySignal'),
+    'S2.buyFlag': block('S2.buyFlag'),
+    'S2.pool': block('S2.pool'),
+    'S3.dx': block('S3.dx'),
+    'S3.entry': block('S3.entry'),
+    'S3.reclaim': block('S3.reclaim'),
+  }
 }

@@ -1,51 +1,54 @@
 import type { BandShares } from '../config/plan-config.ts'
 import { clamp } from '../numeric/clamp.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { TrendState } from '../trend/trend-state.ts'
-import { bandOf, shareOf } from './band.ts'
-import type { RuleTrace } from './blocked-rule.ts'
-import { blockedBy, need, needMargin, traceRule } from './blocked-rule.ts'
+import { bandOf } from './band.ts'
+import type { BlockedRule, RuleTrace } from './blocked-rule.ts'
+import { isBlocked, need, needMargin, OTHER_STATE, traceRule } from './blocked-rule.ts'
 import type { PlanInput } from './plan-input.ts'
-import type { Verdict } from './proposal.ts'
+import type { Proposal, RuleTest } from './proposal.ts'
 import type { BuyRule } from './rule.ts'
 
 /** Rule 5: once an episode, in S1, after it has been in S2 or S3. */
-export function testPrimer(input: PlanInput, signals: Signals): Verdict {
+export const testPrimer: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
+  if (signals.state !== 'S1') return blockState('S1.buySignal', blocked)
   const trace = traceRule('S1.buySignal')
-  if (needState(trace, signals, 'S1')) needBuyFlag(trace, signals.flags.buySignal, input, signals)
+  needBuyFlag(trace, signals.flags.buySignal, input, signals)
   need(trace, 's2-seen', history.s2Seen)
   need(trace, 'already-filled', history.primerFilledIn !== history.episode)
-  return conclude(trace, 'S1.buySignal', input, config.plan.primer, position.remainingUsd)
+  return conclude(trace, 'S1.buySignal', input, blocked, config.plan.primer, position.remainingUsd)
 }
 
 /** Rule 6, flat: once a visit to S2, on a retest of EMA333. */
-export function testRetest(input: PlanInput, signals: Signals): Verdict {
+export const testRetest: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
+  if (signals.state !== 'S2') return blockState('S2.buyFlag', blocked)
   const trace = traceRule('S2.buyFlag')
-  if (needState(trace, signals, 'S2')) needBuyFlag(trace, signals.flags.buyFlag, input, signals)
+  needBuyFlag(trace, signals.flags.buyFlag, input, signals)
   need(trace, 'flat', position.quantity <= 0)
   need(trace, 'already-filled', history.retestFilledIn !== history.s2Visit)
-  return conclude(trace, 'S2.buyFlag', input, config.plan.entry, entryBase(input))
+  return conclude(trace, 'S2.buyFlag', input, blocked, config.plan.entry, entryBase(input))
 }
 
 /** Rule 6, holding: buys back from the pool of trims. */
-export function testPool(input: PlanInput, signals: Signals): Verdict {
+export const testPool: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
+  if (signals.state !== 'S2') return blockState('S2.pool', blocked)
   const trace = traceRule('S2.pool')
-  if (needState(trace, signals, 'S2')) needBuyFlag(trace, signals.flags.buyFlag, input, signals)
+  needBuyFlag(trace, signals.flags.buyFlag, input, signals)
   need(trace, 'holding', position.quantity > 0)
   need(trace, 'pool', history.poolUsd > 0)
   need(trace, 'recovery', history.recovery === null)
-  return conclude(trace, 'S2.pool', input, config.plan.pool, history.poolUsd)
+  return conclude(trace, 'S2.pool', input, blocked, config.plan.pool, history.poolUsd)
 }
 
 /** Rule 7, holding: up to three times from one pool, each lower than the last. */
-export function testDiscount(input: PlanInput, signals: Signals): Verdict {
+export const testDiscount: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
   const { recovery } = history
+  if (signals.state !== 'S3') return blockState('S3.dx', blocked)
   const trace = traceRule('S3.dx')
-  if (needState(trace, signals, 'S3')) needBuyFlag(trace, signals.flags.buyFlag, input, signals)
+  needBuyFlag(trace, signals.flags.buyFlag, input, signals)
   need(trace, 'holding', position.quantity > 0)
   need(trace, 'pool', history.poolUsd > 0)
   if (recovery !== null) {
@@ -60,39 +63,38 @@ export function testDiscount(input: PlanInput, signals: Signals): Verdict {
       need(trace, 'arm', trace.gate !== null)
     }
   }
-  return conclude(trace, 'S3.dx', input, config.plan.discount, recovery?.baseUsd ?? history.poolUsd)
+  return conclude(trace, 'S3.dx', input, blocked, config.plan.discount, recovery?.baseUsd ?? history.poolUsd)
 }
 
 /** Rule 7, flat: once an S3, unless an emergency exit waits for its rebuy. */
-export function testUptrendEntry(input: PlanInput, signals: Signals): Verdict {
+export const testUptrendEntry: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
+  if (signals.state !== 'S3') return blockState('S3.entry', blocked)
   const trace = traceRule('S3.entry')
-  if (needState(trace, signals, 'S3')) needBuyFlag(trace, signals.flags.buyFlag, input, signals)
+  needBuyFlag(trace, signals.flags.buyFlag, input, signals)
   need(trace, 'flat', position.quantity <= 0)
   need(trace, 'already-filled', history.uptrendEntryFilledIn !== history.s3Visit)
   need(trace, 'exit-value', history.exitValue?.unused !== true)
-  return conclude(trace, 'S3.entry', input, config.plan.entry, entryBase(input))
+  return conclude(trace, 'S3.entry', input, blocked, config.plan.entry, entryBase(input))
 }
 
 /** Rule 8: buys back what an emergency exit of this S3 sold, once EMA333 is reclaimed. */
-export function testReclaim(input: PlanInput, signals: Signals): Verdict {
+export const testReclaim: RuleTest = (input, signals, blocked) => {
   const { history, config } = input
   const { margins, flags } = signals
+  if (signals.state !== 'S3') return blockState('S3.reclaim', blocked)
   const trace = traceRule('S3.reclaim')
-  if (needState(trace, signals, 'S3') && !flags.reclaimed) {
+  if (!flags.reclaimed) {
     needMargin(trace, 'reclaim-band', margins.reclaim, config.plan.nearness.atr)
     need(trace, 'flag', trace.gate !== null)
   }
   need(trace, 'exit-value', history.exitValue?.unused === true)
-  return conclude(trace, 'S3.reclaim', input, config.plan.reclaim, history.exitValue?.usd ?? 0)
+  return conclude(trace, 'S3.reclaim', input, blocked, config.plan.reclaim, history.exitValue?.usd ?? 0)
 }
 
-/** In another state nothing of the flag can be judged: the rule lacks both. */
-function needState(trace: RuleTrace, signals: Signals, state: TrendState): boolean {
-  if (signals.state === state) return true
-  need(trace, 'state', false)
-  need(trace, 'flag', false)
-  return false
+function blockState(rule: BuyRule, blocked: BlockedRule[]): null {
+  blocked.push(OTHER_STATE[rule])
+  return null
 }
 
 function needBuyFlag(trace: RuleTrace, flag: boolean, input: PlanInput, signals: Signals): void {
@@ -116,16 +118,24 @@ function entryBase(input: PlanInput): number {
 }
 
 /** The size of a rule whose gates all passed: a share of its base, at most what remains. */
-function conclude(trace: RuleTrace, rule: BuyRule, input: PlanInput, shares: BandShares, baseUsd: number): Verdict {
+function conclude(
+  trace: RuleTrace,
+  rule: BuyRule,
+  input: PlanInput,
+  blocked: BlockedRule[],
+  shares: BandShares,
+  baseUsd: number,
+): Proposal | null {
   const { position, config } = input
   need(trace, 'remaining', position.remainingUsd > 0)
-  const blocked = blockedBy(trace)
-  if (blocked !== null) return { fires: false, blocked }
+  if (isBlocked(trace)) {
+    blocked.push(trace)
+    return null
+  }
   const d = input.learned[rule] ?? 0
   const score = clamp(input.A + d)
   const band = bandOf(score, config.plan.bands)
-  const notionalUsd = Math.min(position.remainingUsd, shareOf(band, shares) * baseUsd)
+  const notionalUsd = Math.min(position.remainingUsd, shares[band] * baseUsd)
   const action = position.quantity > 0 ? 'add' : 'entry'
-  const sizeFrac = notionalUsd / position.remainingUsd
-  return { fires: true, proposal: { rule, action, sizeFrac, notionalUsd, d, score, band } }
+  return { rule, action, sizeFrac: notionalUsd / position.remainingUsd, notionalUsd, d, score, band }
 }

@@ -1,3 +1,4 @@
+import type { Urgency } from '../../contract/venue.ts'
 import type { SignalScores } from '../signals/signals.ts'
 import type { TrendState } from '../trend/trend-state.ts'
 import type { Band } from './band.ts'
@@ -5,8 +6,6 @@ import type { BlockedRule } from './blocked-rule.ts'
 import type { PlanRule } from './rule.ts'
 
 export type IntentAction = 'entry' | 'add' | 'trim' | 'emergency_exit'
-
-export type Urgency = 'low' | 'normal' | 'high' | 'critical'
 
 /**
  * The episode, visits and trade in which an intent was planned: what its fills are counted for, even when they arrive

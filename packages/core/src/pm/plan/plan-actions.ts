@@ -6,12 +6,12 @@ import { testExitRules } from './exit-rules.ts'
 import type { Intent } from './intent.ts'
 import type { Plan, Planner } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
-import type { Proposal } from './proposal.ts'
+import type { Proposal, RuleTest } from './proposal.ts'
 import type { ExitRule, PlanRule } from './rule.ts'
 import { isExitRule } from './rule.ts'
 import { explainExits, proposeExit, testTrim } from './sell-rules.ts'
 
-const RULES_AFTER_EXITS = [
+const RULES_AFTER_EXITS: readonly RuleTest[] = [
   testTrim,
   testPrimer,
   testRetest,
@@ -19,7 +19,7 @@ const RULES_AFTER_EXITS = [
   testDiscount,
   testUptrendEntry,
   testReclaim,
-] as const
+]
 
 /**
  * Signals, A/E, position and history to at most one intent. Pure. Rules are tested in their order; the first that fires is
@@ -45,14 +45,10 @@ export function planActions(input: PlanInput): Plan {
     const plan = propose(proposeExit(due, input, signals))
     return plan ?? { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
   }
-  blocked.push(...explainExits(input, signals))
+  explainExits(input, signals, blocked)
   for (const test of RULES_AFTER_EXITS) {
-    const verdict = test(input, signals)
-    if (!verdict.fires) {
-      blocked.push(verdict.blocked)
-      continue
-    }
-    const plan = propose(verdict.proposal)
+    const proposal = test(input, signals, blocked)
+    const plan = proposal === null ? null : propose(proposal)
     if (plan !== null) return plan
   }
   return { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }

@@ -1,6 +1,8 @@
+import type { Signals } from '../signals/signals.ts'
 import type { Band } from './band.ts'
 import type { BlockedRule } from './blocked-rule.ts'
 import type { IntentAction } from './intent.ts'
+import type { PlanInput } from './plan-input.ts'
 import type { PlanRule } from './rule.ts'
 
 /** A rule that fired: what it would do. */
@@ -14,7 +16,5 @@ export interface Proposal {
   readonly band: Band | null
 }
 
-/** What testing one rule gives. */
-export type Verdict =
-  | { readonly fires: true; readonly proposal: Proposal }
-  | { readonly fires: false; readonly blocked: BlockedRule }
+/** Tests one rule: what it would do, or null after adding to `blocked` why it does not fire. */
+export type RuleTest = (input: PlanInput, signals: Signals, blocked: BlockedRule[]) => Proposal | null

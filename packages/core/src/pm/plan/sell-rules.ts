@@ -1,10 +1,13 @@
+import type { PmConfig } from '../config/pm-config.ts'
+import type { PositionHistory } from '../history/position-history.ts'
 import { clamp } from '../numeric/clamp.ts'
+import { firstIndex } from '../numeric/ring.ts'
 import type { Signals } from '../signals/signals.ts'
-import { bandOf, shareOf } from './band.ts'
-import type { BlockedRule } from './blocked-rule.ts'
-import { blockedBy, need, needMargin, traceRule } from './blocked-rule.ts'
+import { bandOf } from './band.ts'
+import type { BlockedRule, PlanGate } from './blocked-rule.ts'
+import { isBlocked, NOTHING_HELD, need, needMargin, OTHER_STATE, traceRule } from './blocked-rule.ts'
 import type { PlanInput } from './plan-input.ts'
-import type { Proposal, Verdict } from './proposal.ts'
+import type { Proposal, RuleTest } from './proposal.ts'
 import type { ExitRule } from './rule.ts'
 
 /** An exit sells everything, under the rule that made it due. */
@@ -13,53 +16,55 @@ export function proposeExit(rule: ExitRule, input: PlanInput, signals: Signals):
   return { rule, action: 'emergency_exit', sizeFrac: 1, notionalUsd, d: 0, score: null, band: null }
 }
 
-/** Why none of rules 1 to 3 made an exit due on this bar. */
-export function explainExits(input: PlanInput, signals: Signals): readonly BlockedRule[] {
-  const { position, history, config } = input
-  const { margins, state } = signals
-  const { atr } = config.plan.nearness
-  const order = traceRule('exitPosition')
-  need(order, 'holding', position.quantity > 0)
-  if (!signals.flags.exitPosition) {
-    need(order, 'state', state === 'S1' || state === 'S3')
-    needMargin(order, 'exit-order', margins.exit, atr)
-    need(order, 'flag', order.gate !== null)
-  }
-  const emergency = traceRule('emergencyExit')
-  need(emergency, 'holding', position.quantity > 0)
-  if (!signals.flags.emergencyExit) {
-    need(emergency, 'state', state === 'S3')
-    needMargin(emergency, 'emergency-band', margins.emergency, atr)
-    need(emergency, 'flag', emergency.gate !== null)
-  }
-  const stop = traceRule('stop')
-  need(stop, 'holding', position.quantity > 0)
-  need(stop, 'state', state !== 'S3')
-  const below = history.stopPrice === null ? null : history.stopPrice - signals.close
-  needMargin(stop, 'stop-price', below === null || signals.atr <= 0 ? null : below / signals.atr, atr)
-  const blocked: BlockedRule[] = []
-  for (const trace of [order, emergency, stop]) {
-    const rule = blockedBy(trace)
-    if (rule !== null) blocked.push(rule)
-  }
-  return blocked
+/** Adds why none of rules 1 to 3 made an exit due on this bar. */
+export function explainExits(input: PlanInput, signals: Signals, blocked: BlockedRule[]): void {
+  const { exitPosition, emergencyExit, stop } = NOTHING_HELD
+  if (input.position.quantity <= 0) blocked.push(exitPosition, emergencyExit, stop)
+  else blocked.push(explainExitPosition(input, signals), explainEmergency(input, signals), explainStop(input, signals))
+}
+
+function explainExitPosition({ config }: PlanInput, { state, margins }: Signals): BlockedRule {
+  if (state !== 'S1' && state !== 'S3') return OTHER_STATE.exitPosition
+  return missed('exitPosition', 'exit-order', margins.exit, config)
+}
+
+function explainEmergency({ config }: PlanInput, { state, margins }: Signals): BlockedRule {
+  return state === 'S3'
+    ? missed('emergencyExit', 'emergency-band', margins.emergency, config)
+    : OTHER_STATE.emergencyExit
+}
+
+function explainStop({ history, config }: PlanInput, { state, close, atr }: Signals): BlockedRule {
+  if (state === 'S3') return OTHER_STATE.stop
+  const { stopPrice } = history
+  return missed('stop', 'stop-price', stopPrice === null || atr <= 0 ? null : (stopPrice - close) / atr, config)
+}
+
+/** A rule that lacked `margin` ATR of its only gate. */
+function missed(rule: ExitRule, gate: PlanGate, margin: number | null, config: PmConfig): BlockedRule {
+  const trace = traceRule(rule)
+  needMargin(trace, gate, margin, config.plan.nearness.atr)
+  need(trace, 'flag', trace.gate !== null)
+  return { ...trace, gate: trace.gate ?? 'flag' }
 }
 
 /** Rule 4: sells a part at a level when the price has run ahead. */
-export function testTrim(input: PlanInput, signals: Signals): Verdict {
+export const testTrim: RuleTest = (input, signals, blocked) => {
   const { position, history, config } = input
   const c = config.plan.trim
+  if (position.quantity <= 0 || (signals.state !== 'S2' && signals.state !== 'S3')) {
+    blocked.push((position.quantity <= 0 ? NOTHING_HELD : OTHER_STATE).trimFlag)
+    return null
+  }
   const trace = traceRule('trimFlag')
-  need(trace, 'holding', position.quantity > 0)
   if (!signals.flags.trimFlag) {
-    need(trace, 'state', signals.state === 'S2' || signals.state === 'S3')
     needMargin(trace, 'overextension', signals.margins.overextension, config.plan.nearness.score)
     needMargin(trace, 'level', signals.margins.level, config.plan.nearness.atr)
     need(trace, 'flag', trace.gate !== null)
   }
   const { lastTrim } = history
   if (lastTrim !== null) {
-    const closed = history.recentBarEnds.filter((end) => end > lastTrim.filledAt).length
+    const closed = barsSince(history, lastTrim.filledAt)
     needMargin(trace, 'trim-spacing', closed - c.spacingBars, c.spacingBars)
     const { trimLevel, close } = signals
     if (trimLevel !== null) {
@@ -70,14 +75,16 @@ export function testTrim(input: PlanInput, signals: Signals): Verdict {
       }
     }
   }
-  const blocked = blockedBy(trace)
-  if (blocked !== null) return { fires: false, blocked }
+  if (isBlocked(trace)) {
+    blocked.push(trace)
+    return null
+  }
   const d = position.openedBy === null ? 0 : (input.learned[position.openedBy] ?? 0)
   const score = clamp(input.E - d)
   const band = bandOf(score, config.plan.bands)
-  const sizeFrac = Math.min(c.max, shareOf(band, c) * trimFactor(input))
+  const sizeFrac = Math.min(c.max, c[band] * trimFactor(input))
   const notionalUsd = sizeFrac * position.quantity * signals.close
-  return { fires: true, proposal: { rule: 'trimFlag', action: 'trim', sizeFrac, notionalUsd, d, score, band } }
+  return { rule: 'trimFlag', action: 'trim', sizeFrac, notionalUsd, d, score, band }
 }
 
 function trimFactor(input: PlanInput): number {
@@ -87,4 +94,14 @@ function trimFactor(input: PlanInput): number {
     if (reached >= step.atAllocations) return step.factor
   }
   return c.baseFactor
+}
+
+/** Bars closed since a time, the bar in which it lay included; counted no further than the history reaches back. */
+function barsSince(history: PositionHistory, time: number): number {
+  const { values, end } = history.recentBarEnds
+  let bars = 0
+  for (let i = firstIndex(history.recentBarEnds); i < end; i++) {
+    if ((values[i] ?? 0) > time) bars++
+  }
+  return bars
 }

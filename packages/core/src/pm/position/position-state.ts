@@ -46,7 +46,7 @@ export function createPositionState(
   return {
     version: POSITION_VERSION,
     series: model.create(config),
-    history: createHistory(timeframe),
+    history: createHistory(timeframe, config),
     book,
     figures: bookFigures(book),
     signals: null,

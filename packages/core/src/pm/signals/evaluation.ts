@@ -1,18 +1,17 @@
-import type { Bar } from '../../market/bar.ts'
 import type { PmConfig } from '../config/pm-config.ts'
-import type { IndicatorReading, IndicatorState } from '../indicators/indicators.ts'
-import type { Level } from '../indicators/levels.ts'
+import type { Emas } from '../indicators/ema.ts'
+import type { IndicatorState } from '../indicators/indicators.ts'
+import type { Momentum } from './momentum.ts'
 import type { SignalFlags, SignalMargins, SignalScores } from './signals.ts'
 
-/** What the flags of one bar are evaluated on. `atr` is above 0. */
+/** What the flags of one bar are evaluated on. */
 export interface EvaluationInput {
-  readonly bar: Bar
+  readonly close: number
+  /** Above 0. */
   readonly atr: number
-  /** TS of the bar. */
-  readonly strength: number
+  readonly momentum: Momentum
+  readonly ema: Emas
   readonly indicators: IndicatorState
-  readonly reading: IndicatorReading
-  readonly levels: readonly Level[]
   readonly config: PmConfig
 }
 

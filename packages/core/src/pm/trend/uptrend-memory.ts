@@ -42,11 +42,12 @@ export function createUptrendMemory(firstBar: number, config: PmConfig): Uptrend
   }
 }
 
-/** The two measures of a bar whose peaks are kept. */
+/** The measures of a bar of an S3. */
 export interface UptrendMeasures {
-  /** Mean of nslope250 and nslope333. */
-  readonly slope: number
-  /** (EMA144 - EMA333) / EMA333. */
+  /** nslope250 and nslope333; the peak of their mean is kept. */
+  readonly slope250: number
+  readonly slope333: number
+  /** (EMA144 - EMA333) / EMA333; its peak is kept. */
   readonly width: number
 }
 
@@ -58,7 +59,7 @@ export function updateUptrendMemory(
   swings: NewSwings | null,
 ): void {
   memory.bars++
-  memory.slopePeak = Math.max(memory.slopePeak, measures.slope)
+  memory.slopePeak = Math.max(memory.slopePeak, (measures.slope250 + measures.slope333) / 2)
   memory.widthPeak = Math.max(memory.widthPeak, measures.width)
   memory.turnover += bar.close * bar.volume
   memory.volume += bar.volume
