@@ -1,0 +1,8 @@
+export { discoverVenues } from './discover-venues.ts'
+export type { DiscoveredSimulator, DiscoveredVenue, Discovery, SetupWarning, WarningCode } from './discovered-venue.ts'
+export type { LoadedSimulator } from './load-simulator.ts'
+export { loadSimulator } from './load-simulator.ts'
+export type { PackageInfo } from './package-info.ts'
+export { candidateNames } from './package-names.ts'
+export type { ValidatedOptions } from './validate-options.ts'
+export { validateOptions } from './validate-options.ts'
