@@ -10,9 +10,11 @@ import type {
   TradeGate,
   Venue,
   VenueContext,
+  VenueEvent,
 } from '@portolan/core'
 import { VenueError } from '@portolan/core'
 import { resolveAccount } from '../account/account-address.ts'
+import { AccountStream } from '../account/account-stream.ts'
 import { HyperliquidAccount } from '../account/hyperliquid-account.ts'
 import { ActionSigner } from '../execution/action-signer.ts'
 import { ExchangeClient } from '../execution/exchange-client.ts'
@@ -26,6 +28,7 @@ import { TradeStream } from '../market-data/trade-stream.ts'
 import type { HyperliquidOptions } from '../options.ts'
 import { HttpClient } from '../rest/http-client.ts'
 import { InfoClient } from '../rest/info-client.ts'
+import type { SocketParts } from '../socket/reconnecting-socket.ts'
 import type { Budgets } from './budgets.ts'
 import { budgetsOf } from './budgets.ts'
 import { tradeGate } from './trade-gate.ts'
@@ -41,7 +44,9 @@ export class HyperliquidVenue implements Venue {
   readonly #budgets: Budgets
   readonly #info: InfoClient
   readonly #book = new InstrumentBook()
+  readonly #socketParts: SocketParts
   readonly #stream: TradeStream
+  #accountStream: AccountStream | null = null
   readonly #stopped = new AbortController()
   readonly #signal: AbortSignal
   readonly #signer: ActionSigner | null
@@ -63,19 +68,11 @@ export class HyperliquidVenue implements Venue {
     this.#info = new InfoClient(http, this.#budgets.weight, clock, logger)
     const exchange = new ExchangeClient(http, this.#budgets.weight, (reply) => this.#info.slowDown(reply))
     const instrument = (id: InstrumentId) => this.#book.get(id)
-    this.#stream = new TradeStream({
-      url: options.wsUrl,
-      timing: options.timing,
-      limits: options.limits,
-      connections: this.#budgets.connections,
-      messages: this.#budgets.messages,
-      emit: (event) => context.emit(event),
-      connect,
-      clock,
-      logger,
-      random,
-      instrument,
-    })
+    const emit = (event: VenueEvent) => context.emit(event)
+    const { connections, messages } = this.#budgets
+    const { timing, limits, wsUrl: url } = options
+    this.#socketParts = { url, timing, connect, clock, logger, connections, messages, random }
+    this.#stream = new TradeStream({ ...this.#socketParts, limits, instrument, emit })
     this.marketData = {
       want: (subscriptions: readonly Subscription[]): void => this.#stream.want(subscriptions),
       history: (request: HistoryRequest): Promise<readonly Bar[]> => this.#history(request),
@@ -107,6 +104,11 @@ export class HyperliquidVenue implements Venue {
     if (roles.has('execution')) {
       this.#address = await resolveAccount(this.#info, options, this.#signer?.address ?? null, either)
     }
+    if (this.#address !== null) {
+      const emit = (event: VenueEvent) => this.#context.emit(event)
+      this.#accountStream = new AccountStream({ ...this.#socketParts, address: this.#address, emit })
+      this.#accountStream.start()
+    }
     logger.info('connected', { network: options.network, url: options.url, account: this.#address })
     this.#refresh = clock.every(options.timing.instrumentsMs, () => void this.#refreshInstruments())
   }
@@ -134,6 +136,7 @@ export class HyperliquidVenue implements Venue {
     this.#stopped.abort(new Error('the venue was disposed'))
     this.#refresh?.[Symbol.dispose]()
     this.#stream.stop()
+    this.#accountStream?.stop()
   }
 
   async #readInstruments(signal: AbortSignal): Promise<void> {

@@ -1,13 +1,4 @@
-import type {
-  Clock,
-  Execution,
-  Instrument,
-  InstrumentId,
-  Logger,
-  OrderRequest,
-  Outcome,
-  SealedOrder,
-} from '@portolan/core'
+import type { Clock, Execution, Instrument, InstrumentId, OrderRequest, Outcome, SealedOrder } from '@portolan/core'
 import { parseDecimal, VenueError } from '@portolan/core'
 import { detailsOf } from '../instruments/perp-instrument.ts'
 import type { HyperliquidOptions } from '../options.ts'
@@ -25,7 +16,6 @@ import { readPayload } from './sealed-payload.ts'
 export interface ExecutionParts {
   readonly options: HyperliquidOptions
   readonly clock: Clock
-  readonly logger: Logger
   readonly exchange: ExchangeClient
   readonly lookup: OrderLookup
   /** `null` when the entry has no key: orders can then be looked up, but not made. */

@@ -1,5 +1,5 @@
 import type { Instrument, OrderRequest } from '@portolan/core'
-import { Exact, VenueError } from '@portolan/core'
+import { describePriceRule, Exact, isAllowedPrice, VenueError } from '@portolan/core'
 
 /** The action `order` with one order. The keys stand in the order in which the venue serialises them: the signature depends on it. */
 export function orderAction(order: OrderRequest, asset: number, cloid: string) {
@@ -36,17 +36,14 @@ export function leverageAction(asset: number, isCross: boolean, leverage: number
  * @throws {VenueError} `refused`
  */
 export function checkAmounts(order: OrderRequest, { id, sizing }: Instrument): void {
-  const price = new Exact(order.limitPrice)
   const quantity = new Exact(order.quantity)
   const refuse = (why: string) => new VenueError('refused', `${id}: ${why}; nothing was sent`)
-  if (price.lte(0) || quantity.lte(0))
+  if (new Exact(order.limitPrice).lte(0) || quantity.lte(0))
     throw refuse(`price ${order.limitPrice} and quantity ${order.quantity} must be above zero`)
   if (!quantity.mod(sizing.quantityStep).isZero()) {
     throw refuse(`quantity ${order.quantity} is no multiple of ${sizing.quantityStep}`)
   }
-  if (sizing.price.kind !== 'significant-figures' || price.isInteger()) return
-  const { figures, maxDecimals } = sizing.price
-  if (price.decimalPlaces() > maxDecimals || price.precision() > figures) {
-    throw refuse(`price ${order.limitPrice} has more than ${figures} significant figures or ${maxDecimals} decimals`)
+  if (!isAllowedPrice(order.limitPrice, sizing.price)) {
+    throw refuse(`price ${order.limitPrice} is not allowed: ${describePriceRule(sizing.price)}`)
   }
 }

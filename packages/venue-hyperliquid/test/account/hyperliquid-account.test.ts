@@ -22,17 +22,21 @@ const state = {
 }
 
 const fill = (time: number, tid: number, changes: object = {}) => ({
-  ...{
-    coin: 'BTC',
-    px: '80000.0',
-    sz: '0.001',
-    side: 'B',
-    time,
-    startPosition: '0.0',
-    dir: 'Open Long',
-    closedPnl: '0.0',
-  },
-  ...{ hash: '0x0', oid: 7, crossed: true, fee: '-0.001', tid, feeToken: 'USDC', twapId: null },
+  coin: 'BTC',
+  px: '80000.0',
+  sz: '0.001',
+  side: 'B',
+  time,
+  startPosition: '0.0',
+  dir: 'Open Long',
+  closedPnl: '0.0',
+  hash: '0x0',
+  oid: 7,
+  crossed: true,
+  fee: '-0.001',
+  tid,
+  feeToken: 'USDC',
+  twapId: null,
   ...changes,
 })
 
@@ -137,16 +141,19 @@ describe('positions and orders', () => {
 
   it('tell ours by their client id', async () => {
     const order = {
-      ...{
-        coin: 'BTC',
-        side: 'A',
-        limitPx: '96161.0',
-        sz: '0.00010',
-        oid: 59_534_923_953,
-        timestamp: 1,
-        origSz: '0.00015',
-      },
-      ...{ reduceOnly: true, triggerCondition: 'N/A', isTrigger: false, triggerPx: '0.0', children: [], tif: 'Gtc' },
+      coin: 'BTC',
+      side: 'A',
+      limitPx: '96161.0',
+      sz: '0.00010',
+      oid: 59_534_923_953,
+      timestamp: 1,
+      origSz: '0.00015',
+      reduceOnly: true,
+      triggerCondition: 'N/A',
+      isTrigger: false,
+      triggerPx: '0.0',
+      children: [],
+      tif: 'Gtc',
     }
     const cloid = `0x${'ab'.repeat(16)}`
     const orders = [
@@ -158,7 +165,11 @@ describe('positions and orders', () => {
       script: (server) => void server.info.set('frontendOpenOrders', () => ({ json: orders })),
     })
     const ours = {
-      ...{ orderId: '59534923953', instrument: 'BTC', side: 'sell', limitPrice: '96161', remaining: '0.0001' },
+      orderId: '59534923953',
+      instrument: 'BTC',
+      side: 'sell',
+      limitPrice: '96161',
+      remaining: '0.0001',
       reduceOnly: true,
     }
     expect(await started.venue.account.openOrders(signal)).toEqual([
@@ -213,16 +224,15 @@ describe('fills', () => {
       [5, 'settlement', null],
     ])
     expect(fills[0]).toEqual({
-      ...{
-        id: '1:7:1',
-        orderId: '7',
-        sealedId: null,
-        instrument: 'BTC',
-        side: 'buy',
-        price: '80000',
-        quantity: '0.001',
-      },
-      ...{ fee: { in: 'quote', amount: '-0.001' }, at: 1 },
+      id: '1:7:1',
+      orderId: '7',
+      sealedId: null,
+      instrument: 'BTC',
+      side: 'buy',
+      price: '80000',
+      quantity: '0.001',
+      fee: { in: 'quote', amount: '-0.001' },
+      at: 1,
     })
   })
 

@@ -77,8 +77,17 @@ const record =
         status: 'order',
         order: {
           order: {
-            ...{ coin: 'BTC', side: 'B', limitPx: '80000.0', sz, oid: 77, timestamp: payloadOf(order).nonce, origSz },
-            ...{ reduceOnly: false, orderType: 'Limit', tif: 'Ioc', cloid: order.id },
+            coin: 'BTC',
+            side: 'B',
+            limitPx: '80000.0',
+            sz,
+            oid: 77,
+            timestamp: payloadOf(order).nonce,
+            origSz,
+            reduceOnly: false,
+            orderType: 'Limit',
+            tif: 'Ioc',
+            cloid: order.id,
           },
           status,
           statusTimestamp: payloadOf(order).nonce,
@@ -86,17 +95,22 @@ const record =
       },
     }) as const
 const fill = (order: SealedOrder, sz: string, px: string, tid: number, oid = 77) => ({
-  ...{
-    coin: 'BTC',
-    px,
-    sz,
-    side: 'B',
-    time: payloadOf(order).nonce,
-    startPosition: '0.0',
-    dir: 'Open Long',
-    closedPnl: '0.0',
-  },
-  ...{ hash: '0x0', oid, crossed: true, fee: '0.01', tid, feeToken: 'USDC', twapId: null, cloid: order.id },
+  coin: 'BTC',
+  px,
+  sz,
+  side: 'B',
+  time: payloadOf(order).nonce,
+  startPosition: '0.0',
+  dir: 'Open Long',
+  closedPnl: '0.0',
+  hash: '0x0',
+  oid,
+  crossed: true,
+  fee: '0.01',
+  tid,
+  feeToken: 'USDC',
+  twapId: null,
+  cloid: order.id,
 })
 
 describe('prepare', () => {

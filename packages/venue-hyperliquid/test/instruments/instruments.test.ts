@@ -12,11 +12,22 @@ describe('instruments', () => {
     await using started = await startVenue(keyless)
     const [btc, , matic] = await started.venue.instruments(signal)
     expect(btc).toEqual({
-      ...{ id: 'BTC', base: 'BTC', quote: 'USDC', status: 'trading', marketCapUsd: null },
+      id: 'BTC',
+      base: 'BTC',
+      quote: 'USDC',
+      status: 'trading',
+      marketCapUsd: null,
       sizing: {
         price: { kind: 'significant-figures', figures: 5, maxDecimals: 1, integersAlways: true },
-        ...{ quantityStep: '0.00001', minQuantity: '0.00001', minNotional: '10', maxQuantity: null, maxNotional: null },
-        ...{ maxLeverage: 40, closeExemptFromMinimums: true, buyUnit: 'base', quoteStep: '0.000001' },
+        quantityStep: '0.00001',
+        minQuantity: '0.00001',
+        minNotional: '10',
+        maxQuantity: null,
+        maxNotional: null,
+        maxLeverage: 40,
+        closeExemptFromMinimums: true,
+        buyUnit: 'base',
+        quoteStep: '0.000001',
       },
       fees: { takerBps: 4.5, makerBps: 1.5 },
       venue: { asset: 0, szDecimals: 5, onlyIsolated: false },

@@ -8,7 +8,16 @@ const BTC = instrumentId('BTC')
 const HOUR = 3_600_000
 
 const candle = (t: number, changes: object = {}) => ({
-  ...{ t, T: t + HOUR - 1, s: 'BTC', i: '1h', o: '10.0', c: '11.0', h: '12.0', l: '9.0', v: '1.5', n: 3 },
+  t,
+  T: t + HOUR - 1,
+  s: 'BTC',
+  i: '1h',
+  o: '10.0',
+  c: '11.0',
+  h: '12.0',
+  l: '9.0',
+  v: '1.5',
+  n: 3,
   ...changes,
 })
 const read = ({ venue }: StartedVenue, from: number, to: number) =>

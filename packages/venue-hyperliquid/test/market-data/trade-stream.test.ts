@@ -291,5 +291,6 @@ describe('frames that are not as they should be', () => {
       socket.send(JSON.stringify({ channel: 'error', data: `Already subscribed: ${subscription}` }))
     }
     await live('BTC')
+    expect(gate('BTC')).toEqual({ state: 'open' })
   })
 })

@@ -34,11 +34,8 @@ describe('a tape', () => {
           const reading = tape.accept(replayed)
           const missed = seenUpTo !== null && replayed.length > 0 && next - REPLAY > seenUpTo - 1
           const lastSeen = seenUpTo === null ? null : venueTrade(seenUpTo - 1).ts
-          if (missed && lastSeen !== null) {
-            expect(reading.gap).toEqual({ from: lastSeen, to: venueTrade(next - REPLAY).ts })
-          } else {
-            expect(reading.gap).toBeNull()
-          }
+          const hole = missed ? { from: lastSeen, to: venueTrade(next - REPLAY).ts } : null
+          expect(reading.gap).toEqual(hole)
           delivered.push(...reading.fresh.map((trade) => trade.id))
           if (next > 0) seenUpTo = next
           for (const trade of range(next, next + live)) {
