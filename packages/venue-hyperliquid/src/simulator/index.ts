@@ -1,1 +1,9 @@
-export {}
+export type { SimulatorTime } from './clock.ts'
+export type { AccountExecutions } from './control/execution-ledger.ts'
+export { hyperliquidSimulator as default } from './definition.ts'
+export type { AnswerFault, Fault, FrameFault } from './faults.ts'
+export type { Limits } from './limits.ts'
+export type { SimulatorOptions } from './options.ts'
+export type { Simulator, SimulatorFaults } from './start-simulator.ts'
+export { PortInUseError, startSimulator } from './start-simulator.ts'
+export { StateFileError } from './state/state-file.ts'

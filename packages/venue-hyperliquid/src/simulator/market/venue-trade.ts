@@ -19,18 +19,20 @@ export interface VenueTrade {
 
 const ZERO_HASH = `0x${'0'.repeat(64)}`
 
-/** Trades with from < time <= to, market and accounts together, oldest first. */
-export function venueTrades(market: CoinMarket, seed: string, from: number, to: number): VenueTrade[] {
+/** The market's own trades with from < time <= to, oldest first. */
+export function marketTrades(market: CoinMarket, seed: string, from: number, to: number): VenueTrade[] {
   const ordinal = new Map<string, number>()
-  const path = market.pathTrades(from, to).map((trade) => {
+  return market.pathTrades(from, to).map((trade) => {
     // Several market trades may share a millisecond: their place among them keeps their ids apart and repeatable.
     const place = ordinal.get(String(trade.time)) ?? 0
     ordinal.set(String(trade.time), place + 1)
-    return identified(market.profile.coin, seed, trade, place)
+    return venueTrade(market, identified(market.profile.coin, seed, trade, place))
   })
-  const printed = market.printedTrades(from, to)
-  const all = printed.length === 0 ? path : [...path, ...printed].sort((a, b) => a.time - b.time)
-  return all.map((trade) => toVenue(market, trade))
+}
+
+/** Trades of the market and of accounts in order of time; at the same time the market's come first. */
+export function mergeTrades(market: readonly VenueTrade[], printed: readonly VenueTrade[]): readonly VenueTrade[] {
+  return printed.length === 0 ? market : [...market, ...printed].sort((a, b) => a.time - b.time)
 }
 
 /** The last `count` trades up to `now`, oldest first. */
@@ -38,7 +40,9 @@ export function lastVenueTrades(market: CoinMarket, seed: string, count: number,
   let found: VenueTrade[] = []
   const start = startOf(now, MINUTE_MS)
   for (let minute = start; found.length < count && minute > start - 60 * MINUTE_MS; minute -= MINUTE_MS) {
-    found = [...venueTrades(market, seed, minute - 1, Math.min(now, minute + MINUTE_MS - 1)), ...found]
+    const end = Math.min(now, minute + MINUTE_MS - 1)
+    const printed = market.printedTrades(minute - 1, end).map((trade) => venueTrade(market, trade))
+    found = [...mergeTrades(marketTrades(market, seed, minute - 1, end), printed), ...found]
   }
   return found.slice(-count)
 }
@@ -55,7 +59,8 @@ function identified(coin: string, seed: string, trade: PathTrade, place: number)
   }
 }
 
-function toVenue(market: CoinMarket, trade: PrintedTrade): VenueTrade {
+/** A trade as the venue prints it. */
+export function venueTrade(market: CoinMarket, trade: PrintedTrade): VenueTrade {
   const { coin, szDecimals } = market.profile
   return {
     coin,

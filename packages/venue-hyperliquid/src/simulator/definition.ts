@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { defineSimulator } from '@portolan/core'
+import { z } from 'zod'
+import { startSimulator } from './start-simulator.ts'
+
+const ADDRESS = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
+
+/** Options of `portolan simulate hyperliquid` and of a config's simulator entry. */
+const SCHEMA = z.strictObject({
+  /** The same seed makes the same market. */
+  seed: z.union([z.string(), z.int()]).default('portolan'),
+  /** `first-sight` gives money to every account that signs or is asked for; `none` to nobody; or USD by address. */
+  fund: z.union([z.enum(['first-sight', 'none']), z.record(ADDRESS, z.number().nonnegative())]).default('first-sight'),
+  /** USD given on first sight. */
+  fundUsd: z.number().nonnegative().default(100_000),
+  /** Which signing source is accepted. */
+  network: z.enum(['mainnet', 'testnet', 'any']).default('any'),
+  /** The venue's rate limits, counted in simulated time, or none. */
+  limits: z.enum(['venue', 'off']).default('venue'),
+})
+
+/** The simulated venue as the runner starts it. */
+export const hyperliquidSimulator = defineSimulator({
+  name: 'hyperliquid',
+  contract: 1,
+  options: SCHEMA,
+  async start({ options, port, time, stateDirectory }) {
+    const state = stateDirectory === null ? null : join(stateDirectory, 'hyperliquid-simulator.json')
+    const simulator = await startSimulator({ ...options, port, clock: time, state })
+    return {
+      announcement: {
+        name: 'hyperliquid',
+        url: simulator.url,
+        wsUrl: simulator.wsUrl,
+        port: simulator.port,
+        seed: simulator.seed,
+        speed: time.speed,
+        fund: options.fund,
+        network: options.network,
+      },
+      venueOptions: {
+        network: 'simulator',
+        url: simulator.url,
+        wsUrl: simulator.wsUrl,
+        timeScale: time.speed,
+      },
+      time: simulator.clock.time,
+      [Symbol.asyncDispose]: () => simulator.close(),
+    }
+  },
+})

@@ -1,0 +1,39 @@
+import type { Account } from '../engine/account.ts'
+import type { EngineCore } from '../engine/core.ts'
+import { DAY_MS } from '../market/coin-path.ts'
+import type { Answer } from './answer.ts'
+import { DONE, refused } from './answer.ts'
+import type { Json } from './codec.ts'
+import { textOr } from './codec.ts'
+
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
+const NAMED_AGENTS = 3
+
+/**
+ * Approves, replaces or (with the zero address) removes an agent: one unnamed and three named ones, a name of at most 16 characters that
+ * may end with ` valid_until <ms>`. Source: the venue's page on API wallets and captured answers.
+ */
+export function approveAgent(core: EngineCore, account: Account, action: Json): Answer {
+  const address = textOr(action.agentAddress, '').toLowerCase()
+  const { name, validUntil } = parseName(textOr(action.agentName, ''), core.now)
+  if (name !== null && name.length > 16) return refused('Agent name is too long.')
+  if (validUntil <= core.now || validUntil > core.now + 180 * DAY_MS) {
+    return refused('Agent valid_until already expired.')
+  }
+  const others = account.agents.filter((agent) => agent.name !== name)
+  if (address === ZERO_ADDRESS) {
+    account.agents = others
+    return DONE
+  }
+  if (core.accounts.findAgent(address) !== undefined) return refused('Extra agent already used.')
+  if (name !== null && others.filter((agent) => agent.name !== null).length >= NAMED_AGENTS) {
+    return refused(`Too many extra agents for cumulative volume traded. Current limit is ${NAMED_AGENTS}`)
+  }
+  account.agents = [...others, { address, name, validUntil }]
+  return DONE
+}
+
+function parseName(text: string, now: number): { readonly name: string | null; readonly validUntil: number } {
+  const [, name = '', until] = /^(.*?)(?: valid_until (\d+))?$/.exec(text) ?? []
+  return { name: name === '' ? null : name, validUntil: until === undefined ? now + 90 * DAY_MS : Number(until) }
+}

@@ -1,0 +1,66 @@
+import type { SimulatorTime } from './clock.ts'
+import type { FundPolicy } from './exchange/account-access.ts'
+import type { SignatureNetwork } from './exchange/identify-signer.ts'
+import type { Limits } from './limits.ts'
+import { NO_LIMITS, VENUE_LIMITS } from './limits.ts'
+
+/** What a simulator can be told. Every option has a default. */
+export interface SimulatorOptions {
+  /** TCP port on 127.0.0.1. Default: any free one. */
+  readonly port?: number
+  /** Makes the market: the same seed gives the same prices at the same times. Default: `portolan`. */
+  readonly seed?: string | number
+  /** Simulated time. Default: the wall clock at its own speed, or where a restored state stood. */
+  readonly clock?: Partial<SimulatorTime>
+  /** Who is given money: every account the moment it is seen, nobody, or these addresses (USD). Default: `first-sight`. */
+  readonly fund?: 'first-sight' | 'none' | Readonly<Record<string, number>>
+  /** USD given on first sight. Default: 100,000. */
+  readonly fundUsd?: number
+  /** Which signing source is accepted. Default: `any`, since clients disagree about it when they are given an address. */
+  readonly network?: SignatureNetwork
+  /** `venue`: the venue's own, counted in simulated time. `off`: none. Default: `venue`. */
+  readonly limits?: 'venue' | 'off' | Partial<Limits>
+  /** File in which accounts, orders, fills, nonces and time survive a restart. Default: none. */
+  readonly state?: string | null
+  /** Wall ms between two deliveries. Default: 25. */
+  readonly tickMs?: number
+  /** Wall ms after which a socket that was sent nothing is closed. Default: 60,000. */
+  readonly idleCloseMs?: number
+}
+
+/** The options with their defaults. */
+export interface ResolvedOptions {
+  readonly port: number
+  readonly seed: string
+  readonly clock: Partial<SimulatorTime>
+  readonly fund: FundPolicy
+  readonly network: SignatureNetwork
+  readonly limits: Limits
+  readonly state: string | null
+  readonly tickMs: number
+  readonly idleCloseMs: number
+}
+
+export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
+  return {
+    port: options.port ?? 0,
+    seed: String(options.seed ?? 'portolan'),
+    clock: options.clock ?? {},
+    fund: fundPolicy(options),
+    network: options.network ?? 'any',
+    limits: limitsOf(options.limits ?? 'venue'),
+    state: options.state ?? null,
+    tickMs: options.tickMs ?? 25,
+    idleCloseMs: options.idleCloseMs ?? 60_000,
+  }
+}
+
+function fundPolicy({ fund = 'first-sight', fundUsd = 100_000 }: SimulatorOptions): FundPolicy {
+  if (fund === 'first-sight') return { kind: 'first-sight', usd: fundUsd }
+  return { kind: 'listed', usd: fund === 'none' ? {} : fund }
+}
+
+function limitsOf(limits: 'venue' | 'off' | Partial<Limits>): Limits {
+  if (limits === 'venue') return VENUE_LIMITS
+  return limits === 'off' ? NO_LIMITS : { ...VENUE_LIMITS, ...limits }
+}
