@@ -1,4 +1,4 @@
-import type { Clock, InstrumentId, Logger, PmConfig, PmModels, VenueKey } from '@portolan/core'
+import type { Clock, ClosedTrade, Fill, InstrumentId, Logger, PmConfig, PmModels, VenueKey } from '@portolan/core'
 import type { Patience } from '../execution/followed-order.ts'
 import type { Scope, Store } from '../store/store.ts'
 import type { PositionActor, StepView } from './position-actor.ts'
@@ -42,4 +42,6 @@ export interface EngineOptions {
   readonly onEvent: (event: RunnerEvent) => void
   /** Every recorded step with all that led to it; for reports. */
   readonly onStep?: (actor: PositionActor, view: StepView) => void
+  readonly onFill?: (fill: Fill, intentId: string | null) => void
+  readonly onTradeClosed?: (trade: ClosedTrade) => void
 }

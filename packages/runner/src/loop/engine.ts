@@ -170,9 +170,14 @@ export class Engine {
     })
   }
 
+  /** The newest price of an instrument, of which nobody is to trade. */
+  setPrice(venue: TradingVenue, instrument: InstrumentId, price: DecimalString): void {
+    this.#runtimes.get(venue)?.setPrice(instrument, price)
+  }
+
   /** A price of an instrument: whoever simulates fills on this venue key sees it. */
   onPrice(venue: TradingVenue, instrument: InstrumentId, price: DecimalString, at: number): void {
-    this.#runtimes.get(venue)?.setPrice(instrument, price)
+    this.setPrice(venue, instrument, price)
     for (const other of this.#runtimes.keys()) {
       if (other.key === venue.key) other.prices?.onPrice(instrument, price, at)
     }
@@ -203,7 +208,7 @@ export class Engine {
     if (execution === undefined || data === undefined) return this.#leaveAlone(row, 'its venue did not start')
     const instrument = data.instrument(row.instrument)
     if (instrument === null) return this.#leaveAlone(row, `${venues.data.name} knows no ${row.instrument}`)
-    const { store, clock, logger, pm, onEvent, onStep } = this.#options
+    const { store, clock, logger, pm, onEvent, onStep, onFill } = this.#options
     const actor = new PositionActor(row, {
       store,
       clock,
@@ -225,8 +230,10 @@ export class Engine {
         clock,
         onEvent,
         ...(onStep === undefined ? {} : { onStep }),
+        ...(onFill === undefined ? {} : { onFill }),
         onIntentEnd: () => void this.activity.during(() => execution.readFundsQuietly()),
         onTradeClosed: (trade) => {
+          this.#options.onTradeClosed?.(trade)
           this.#learning = learnTrade(this.#learning, this.#learningScope(row), trade, pm.config.learning)
         },
       }),

@@ -1,4 +1,4 @@
-import type { Clock, ClosedTrade } from '@portolan/core'
+import type { Clock, ClosedTrade, Fill } from '@portolan/core'
 import type { PositionRow } from '../store/store.ts'
 import type { PositionActor, PositionListener, StepView } from './position-actor.ts'
 import type { PositionRef, RunnerEvent } from './snapshot.ts'
@@ -15,6 +15,7 @@ export function positionListener(options: {
   readonly clock: Clock
   readonly onEvent: (event: RunnerEvent) => void
   readonly onStep?: (actor: PositionActor, view: StepView) => void
+  readonly onFill?: (fill: Fill, intentId: string | null) => void
   readonly onIntentEnd: () => void
   readonly onTradeClosed: (trade: ClosedTrade) => void
 }): PositionListener {
@@ -39,6 +40,7 @@ export function positionListener(options: {
       if (end !== null) options.onIntentEnd()
     },
     onFill(actor, fill, intentId) {
+      options.onFill?.(fill, intentId)
       const { side, quantity, price, id } = fill
       const position = positionRef(actor.row)
       onEvent({ type: 'fill', at: clock.now(), position, intentId, side, quantity, price, fillId: id })
