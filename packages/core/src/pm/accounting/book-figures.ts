@@ -23,9 +23,9 @@ export function remainingUsd(figures: BookFigures, allocationUsd: number): numbe
   return clamp(allocationUsd - (investedUsd - extractedUsd), 0, unheld)
 }
 
-/** The position as a plan sees it. */
+/** The position as a plan sees it, with this allocation. */
 export function planPosition(figures: BookFigures, allocationUsd: number): PlanPosition {
   const { quantity, averageEntry, investedUsd, extractedUsd, openedBy } = figures
   const remaining = remainingUsd(figures, allocationUsd)
-  return { quantity, averageEntry, investedUsd, extractedUsd, openedBy, allocationUsd, remainingUsd: remaining }
+  return { quantity, averageEntry, allocationUsd, investedUsd, extractedUsd, remainingUsd: remaining, openedBy }
 }

@@ -75,9 +75,14 @@ function strictMinimum(ring: Ring, reach: number): number | null {
 function insert(state: SwingState, price: number, bar: number): void {
   const { prices, bars } = state
   let index = prices.length
-  while (index > 0 && (prices[index - 1] ?? 0) > price) index--
-  prices.splice(index, 0, price)
-  bars.splice(index, 0, bar)
+  prices.push(price)
+  bars.push(bar)
+  for (; index > 0 && (prices[index - 1] ?? 0) > price; index--) {
+    prices[index] = prices[index - 1] ?? 0
+    bars[index] = bars[index - 1] ?? 0
+  }
+  prices[index] = price
+  bars[index] = bar
   if (bars.length === 1) state.oldestBar = bar
 }
 

@@ -1,4 +1,4 @@
-import type { ExitRule, PlanRule } from './rule.ts'
+import type { PlanRule } from './rule.ts'
 
 /** What a rule asks for. */
 export type PlanGate =
@@ -45,20 +45,21 @@ export interface BlockedRule {
   /** What that gate lacked (below 0), in the unit of the gate; null where there is no number. */
   readonly margin: number | null
   /**
-   * What all failed gates lacked together; the smallest came nearest. Each counts at most 1; another state counts 2 and nothing to sell 3, for nothing
-   * else of the rule is judged then.
+   * What all failed gates lacked together; the smallest came nearest. Each counts at most 1. A rule of another state, one that asks for a holding when flat or the
+   * other way round, and a sell with nothing to sell count more, and nothing else of them is judged.
    */
   readonly shortfall: number
 }
 
-const SHORT_OF_STATE = 2
-const SHORT_OF_HOLDING = 3
-
 /** The block of a rule that belongs to another state. */
-export const OTHER_STATE: Readonly<Record<PlanRule, BlockedRule>> = blockEach('state', SHORT_OF_STATE)
+export const OTHER_STATE = blockEach('state', 6)
 
 /** The block of a rule that sells while nothing is held. */
-export const NOTHING_HELD: Readonly<Record<ExitRule | 'trimFlag', BlockedRule>> = blockEach('holding', SHORT_OF_HOLDING)
+export const NOTHING_HELD = blockEach('holding', 7)
+
+/** The block of a rule that buys only while something is held, or only while nothing is. */
+export const ONLY_HOLDING = blockEach('holding', 5)
+export const ONLY_FLAT = blockEach('flat', 5)
 
 /** A rule under test: the gates that failed so far, none while `gate` is null. */
 export interface RuleTrace {

@@ -3,7 +3,7 @@ import { clamp } from '../numeric/clamp.ts'
 import type { Signals } from '../signals/signals.ts'
 import { bandOf } from './band.ts'
 import type { BlockedRule, RuleTrace } from './blocked-rule.ts'
-import { isBlocked, need, needMargin, OTHER_STATE, traceRule } from './blocked-rule.ts'
+import { isBlocked, need, needMargin, ONLY_FLAT, ONLY_HOLDING, OTHER_STATE, traceRule } from './blocked-rule.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Proposal, RuleTest } from './proposal.ts'
 import type { BuyRule } from './rule.ts'
@@ -11,7 +11,7 @@ import type { BuyRule } from './rule.ts'
 /** Rule 5: once an episode, in S1, after it has been in S2 or S3. */
 export const testPrimer: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S1') return blockState('S1.buySignal', blocked)
+  if (signals.state !== 'S1') return block(OTHER_STATE['S1.buySignal'], blocked)
   const trace = traceRule('S1.buySignal')
   needBuyFlag(trace, signals.flags.buySignal, input, signals)
   need(trace, 's2-seen', history.s2Seen)
@@ -22,10 +22,10 @@ export const testPrimer: RuleTest = (input, signals, blocked) => {
 /** Rule 6, flat: once a visit to S2, on a retest of EMA333. */
 export const testRetest: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S2') return blockState('S2.buyFlag', blocked)
+  if (signals.state !== 'S2') return block(OTHER_STATE['S2.buyFlag'], blocked)
+  if (position.quantity > 0) return block(ONLY_FLAT['S2.buyFlag'], blocked)
   const trace = traceRule('S2.buyFlag')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
-  need(trace, 'flat', position.quantity <= 0)
   need(trace, 'already-filled', history.retestFilledIn !== history.s2Visit)
   return conclude(trace, 'S2.buyFlag', input, blocked, config.plan.entry, entryBase(input))
 }
@@ -33,10 +33,10 @@ export const testRetest: RuleTest = (input, signals, blocked) => {
 /** Rule 6, holding: buys back from the pool of trims. */
 export const testPool: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S2') return blockState('S2.pool', blocked)
+  if (signals.state !== 'S2') return block(OTHER_STATE['S2.pool'], blocked)
+  if (position.quantity <= 0) return block(ONLY_HOLDING['S2.pool'], blocked)
   const trace = traceRule('S2.pool')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
-  need(trace, 'holding', position.quantity > 0)
   need(trace, 'pool', history.poolUsd > 0)
   need(trace, 'recovery', history.recovery === null)
   return conclude(trace, 'S2.pool', input, blocked, config.plan.pool, history.poolUsd)
@@ -46,10 +46,10 @@ export const testPool: RuleTest = (input, signals, blocked) => {
 export const testDiscount: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
   const { recovery } = history
-  if (signals.state !== 'S3') return blockState('S3.dx', blocked)
+  if (signals.state !== 'S3') return block(OTHER_STATE['S3.dx'], blocked)
+  if (position.quantity <= 0) return block(ONLY_HOLDING['S3.dx'], blocked)
   const trace = traceRule('S3.dx')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
-  need(trace, 'holding', position.quantity > 0)
   need(trace, 'pool', history.poolUsd > 0)
   if (recovery !== null) {
     need(trace, 'recovery', recovery.fills < config.plan.discount.maxFills)
@@ -69,10 +69,10 @@ export const testDiscount: RuleTest = (input, signals, blocked) => {
 /** Rule 7, flat: once an S3, unless an emergency exit waits for its rebuy. */
 export const testUptrendEntry: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S3') return blockState('S3.entry', blocked)
+  if (signals.state !== 'S3') return block(OTHER_STATE['S3.entry'], blocked)
+  if (position.quantity > 0) return block(ONLY_FLAT['S3.entry'], blocked)
   const trace = traceRule('S3.entry')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
-  need(trace, 'flat', position.quantity <= 0)
   need(trace, 'already-filled', history.uptrendEntryFilledIn !== history.s3Visit)
   need(trace, 'exit-value', history.exitValue?.unused !== true)
   return conclude(trace, 'S3.entry', input, blocked, config.plan.entry, entryBase(input))
@@ -82,7 +82,7 @@ export const testUptrendEntry: RuleTest = (input, signals, blocked) => {
 export const testReclaim: RuleTest = (input, signals, blocked) => {
   const { history, config } = input
   const { margins, flags } = signals
-  if (signals.state !== 'S3') return blockState('S3.reclaim', blocked)
+  if (signals.state !== 'S3') return block(OTHER_STATE['S3.reclaim'], blocked)
   const trace = traceRule('S3.reclaim')
   if (!flags.reclaimed) {
     needMargin(trace, 'reclaim-band', margins.reclaim, config.plan.nearness.atr)
@@ -92,8 +92,8 @@ export const testReclaim: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S3.reclaim', input, blocked, config.plan.reclaim, history.exitValue?.usd ?? 0)
 }
 
-function blockState(rule: BuyRule, blocked: BlockedRule[]): null {
-  blocked.push(OTHER_STATE[rule])
+function block(rule: BlockedRule, blocked: BlockedRule[]): null {
+  blocked.push(rule)
   return null
 }
 
@@ -128,10 +128,7 @@ function conclude(
 ): Proposal | null {
   const { position, config } = input
   need(trace, 'remaining', position.remainingUsd > 0)
-  if (isBlocked(trace)) {
-    blocked.push(trace)
-    return null
-  }
+  if (isBlocked(trace)) return block(trace, blocked)
   const d = input.learned[rule] ?? 0
   const score = clamp(input.A + d)
   const band = bandOf(score, config.plan.bands)

@@ -31,24 +31,17 @@ export function planActions(input: PlanInput): Plan {
   const cancelResting = mustCancel(input)
   if (signals === null) return { kind: 'hold', blocked: [], nearest: null, cancelResting }
   const blocked: BlockedRule[] = []
-  const propose = (proposal: Proposal): Plan | null => {
-    const gate = withheldBy(proposal.rule, input)
-    if (gate === null) {
-      return { kind: 'intent', intent: toIntent(proposal, input, signals, blocked), blocked, cancelResting: false }
-    }
-    blocked.push({ rule: proposal.rule, gate, margin: null, shortfall: 0 })
-    return null
-  }
   const due = dueExit(input, signals)
   if (due !== null) {
     // Nothing else is planned while an exit is due: it comes first, and waits for what is open.
-    const plan = propose(proposeExit(due, input, signals))
+    const plan = admit(proposeExit(due, input, signals), input, signals, blocked)
     return plan ?? { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
   }
   explainExits(input, signals, blocked)
   for (const test of RULES_AFTER_EXITS) {
     const proposal = test(input, signals, blocked)
-    const plan = proposal === null ? null : propose(proposal)
+    if (proposal === null) continue
+    const plan = admit(proposal, input, signals, blocked)
     if (plan !== null) return plan
   }
   return { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
@@ -75,6 +68,16 @@ function mustCancel(input: PlanInput): boolean {
   const signalled =
     signals !== null && (signals.flags.exitPosition || signals.flags.emergencyExit) && openIntent.barTs < signals.ts
   return signalled || (history.exitSignal !== null && openIntent.barTs < history.exitSignal.barTs)
+}
+
+/** The plan of a rule that fired; null, with the rule added to `blocked`, when it may not be planned now. */
+function admit(proposal: Proposal, input: PlanInput, signals: Signals, blocked: BlockedRule[]): Plan | null {
+  const gate = withheldBy(proposal.rule, input)
+  if (gate === null) {
+    return { kind: 'intent', intent: toIntent(proposal, input, signals, blocked), blocked, cancelResting: false }
+  }
+  blocked.push({ rule: proposal.rule, gate, margin: null, shortfall: 0 })
+  return null
 }
 
 function withheldBy(rule: PlanRule, input: PlanInput): PlanGate | null {

@@ -18,9 +18,11 @@ export function proposeExit(rule: ExitRule, input: PlanInput, signals: Signals):
 
 /** Adds why none of rules 1 to 3 made an exit due on this bar. */
 export function explainExits(input: PlanInput, signals: Signals, blocked: BlockedRule[]): void {
-  const { exitPosition, emergencyExit, stop } = NOTHING_HELD
-  if (input.position.quantity <= 0) blocked.push(exitPosition, emergencyExit, stop)
-  else blocked.push(explainExitPosition(input, signals), explainEmergency(input, signals), explainStop(input, signals))
+  if (input.position.quantity <= 0) {
+    blocked.push(NOTHING_HELD.exitPosition, NOTHING_HELD.emergencyExit, NOTHING_HELD.stop)
+    return
+  }
+  blocked.push(explainExitPosition(input, signals), explainEmergency(input, signals), explainStop(input, signals))
 }
 
 function explainExitPosition({ config }: PlanInput, { state, margins }: Signals): BlockedRule {
@@ -40,12 +42,10 @@ function explainStop({ history, config }: PlanInput, { state, close, atr }: Sign
   return missed('stop', 'stop-price', stopPrice === null || atr <= 0 ? null : (stopPrice - close) / atr, config)
 }
 
-/** A rule that lacked `margin` ATR of its only gate. */
+/** A rule that lacked `margin` ATR of its only gate; null where that could not be measured. */
 function missed(rule: ExitRule, gate: PlanGate, margin: number | null, config: PmConfig): BlockedRule {
-  const trace = traceRule(rule)
-  needMargin(trace, gate, margin, config.plan.nearness.atr)
-  need(trace, 'flag', trace.gate !== null)
-  return { ...trace, gate: trace.gate ?? 'flag' }
+  if (margin === null || margin >= 0) return { rule, gate: margin === null ? gate : 'flag', margin: null, shortfall: 1 }
+  return { rule, gate, margin, shortfall: Math.min(1, -margin / config.plan.nearness.atr) }
 }
 
 /** Rule 4: sells a part at a level when the price has run ahead. */
@@ -53,7 +53,7 @@ export const testTrim: RuleTest = (input, signals, blocked) => {
   const { position, history, config } = input
   const c = config.plan.trim
   if (position.quantity <= 0 || (signals.state !== 'S2' && signals.state !== 'S3')) {
-    blocked.push((position.quantity <= 0 ? NOTHING_HELD : OTHER_STATE).trimFlag)
+    blocked.push(position.quantity <= 0 ? NOTHING_HELD.trimFlag : OTHER_STATE.trimFlag)
     return null
   }
   const trace = traceRule('trimFlag')

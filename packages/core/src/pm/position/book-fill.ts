@@ -3,7 +3,7 @@ import { toNumber } from '../../amounts/decimal-string.ts'
 import type { BookedFill } from '../accounting/apply-fill.ts'
 import { applyFill } from '../accounting/apply-fill.ts'
 import { applyFunding } from '../accounting/apply-funding.ts'
-import { bookFigures } from '../accounting/book-figures.ts'
+import { bookFigures, planPosition } from '../accounting/book-figures.ts'
 import type { ClosedTrade } from '../accounting/closed-trade.ts'
 import { writeOffDust } from '../accounting/write-off-dust.ts'
 import type { PmConfig } from '../config/pm-config.ts'
@@ -28,7 +28,7 @@ export function bookFill(state: PositionState, fill: BookedFill, intent: Intent 
   const { book, closed, proceedsUsd, excess } = applyFill(state.book, fill, intent, config.learning)
   const before = state.figures
   state.book = book
-  state.figures = bookFigures(book)
+  state.figures = planPosition(bookFigures(book), state.figures.allocationUsd)
   const booked = { fill, intent, proceedsUsd: toNumber(proceedsUsd), before, after: state.figures }
   applyFillToHistory(state.history, booked, config)
   return { closed, excess }
@@ -43,7 +43,7 @@ export function bookFunding(state: PositionState, amountUsd: DecimalString): voi
 export function bookDust(state: PositionState, at: number, config: PmConfig): Booking {
   const { book, closed } = writeOffDust(state.book, at, config.learning)
   state.book = book
-  state.figures = bookFigures(book)
+  state.figures = planPosition(bookFigures(book), state.figures.allocationUsd)
   endTrade(state.history)
   return { closed, excess: '0' as DecimalString }
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../contract/services.ts'
 import type { Timeframe } from '../../market/bar.ts'
-import type { BookFigures } from '../accounting/book-figures.ts'
-import { bookFigures } from '../accounting/book-figures.ts'
+
+import { bookFigures, planPosition } from '../accounting/book-figures.ts'
 import type { PositionBook } from '../accounting/position-book.ts'
 import { createBook } from '../accounting/position-book.ts'
 import type { PmConfig } from '../config/pm-config.ts'
@@ -9,6 +9,7 @@ import type { PositionHistory } from '../history/position-history.ts'
 import { createHistory } from '../history/position-history.ts'
 import type { SignalModel } from '../models.ts'
 import { copyJson } from '../plain-json.ts'
+import type { PlanPosition } from '../plan/plan-input.ts'
 import { checkVersion } from '../saved-state-error.ts'
 import { universalSignals } from '../series/universal-signals.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -26,8 +27,8 @@ export interface PositionState {
   readonly series: unknown
   readonly history: PositionHistory
   book: PositionBook
-  /** Of `book`, in floating point. */
-  figures: BookFigures
+  /** Of `book`, in floating point, with the allocation of the last plan. */
+  figures: PlanPosition
   /** Signals of the last bar; null before the first, and while warming up. */
   signals: Signals | null
   /** Open time of the last bar, ms UTC. */
@@ -48,7 +49,7 @@ export function createPositionState(
     series: model.create(config),
     history: createHistory(timeframe, config),
     book,
-    figures: bookFigures(book),
+    figures: planPosition(bookFigures(book), 0),
     signals: null,
     lastTs: null,
     bars: 0,

@@ -64,11 +64,12 @@ export function stepPosition(request: StepRequest): PositionStep {
  */
 export function planPositionAgain(request: PlanRequest): Plan {
   const { state, A, E, allocationUsd, config, models = universalModels } = request
+  if (state.figures.allocationUsd !== allocationUsd) state.figures = planPosition(state.figures, allocationUsd)
   return models.planner.plan({
     signals: state.signals,
     A,
     E,
-    position: planPosition(state.figures, allocationUsd),
+    position: state.figures,
     history: state.history,
     learned: request.learned ?? {},
     openIntent: request.openIntent ?? null,
