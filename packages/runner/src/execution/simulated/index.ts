@@ -1,0 +1,5 @@
+export { DryRunError, DryRunExecution } from './dry-run-execution.ts'
+export type { SimulatedExchange, SimulatedExchangeOptions } from './simulated-exchange.ts'
+export { createSimulatedExchange } from './simulated-exchange.ts'
+export type { SimulatedExchangeState } from './simulated-exchange-state.ts'
+export { readSimulatedExchangeState, SimulatedExchangeStateError } from './simulated-exchange-state.ts'
