@@ -10,6 +10,6 @@ export async function until(what: string, condition: () => boolean, withinMs = 5
 }
 
 /** Lets what is on its way over loopback arrive, for what must not happen. */
-export async function settle(): Promise<void> {
-  await wait(40)
+export async function settle(ms = 40): Promise<void> {
+  await wait(ms)
 }
