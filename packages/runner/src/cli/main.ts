@@ -1,1 +1,4 @@
-console.log('hi')
+#!/usr/bin/env node
+import { runCommandLine } from './run-command-line.ts'
+
+process.exitCode = await runCommandLine(process.argv.slice(2))

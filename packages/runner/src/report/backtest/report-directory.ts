@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { REPORT_KIND } from './backtest-report.ts'
 
@@ -26,7 +27,8 @@ export class ReportDirectory implements Disposable {
     const parent = dirname(this.#target)
     try {
       mkdirSync(parent, { recursive: true })
-      this.#draft = mkdtempSync(join(parent, `.${basename(this.#target)}.part-`))
+      this.#draft = join(parent, `.${basename(this.#target)}.part-${randomUUID().slice(0, 8)}`)
+      mkdirSync(this.#draft)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new ReportDirectoryError(`${directory} cannot be written: ${reason}`, { cause: error })

@@ -1,0 +1,62 @@
+import { explainIntent } from '../../report/explain/explain-intent.ts'
+import type { IntentRow, IntentStory, Store } from '../../store/store.ts'
+import { StoreError } from '../../store/store.ts'
+import { CommandError } from '../command-error.ts'
+import { loadProject, openProjectStore } from '../project/open-project-store.ts'
+import type { Terminal } from '../terminal.ts'
+import { print, printJson } from '../terminal.ts'
+
+export interface ExplainOptions {
+  readonly config?: string
+  /** The newest intent. */
+  readonly last?: boolean
+  /** The newest intent of a position: its id, or a token with an optional timeframe such as `BTC` or `BTC/1m`. */
+  readonly position?: string
+  readonly json?: boolean
+}
+
+/** How far back the newest intent of a position is looked for. */
+const SEARCHED = 10_000
+
+/** Tells why an intent was planned and what came of it. */
+export async function explain(terminal: Terminal, id: string | undefined, options: ExplainOptions): Promise<void> {
+  const project = await loadProject(terminal, options.config)
+  await using store = await openProjectStore(project, 'read')
+  const story = await find(store, id, options)
+  if (options.json === true) printJson(terminal, story)
+  else print(terminal, explainIntent(story))
+}
+
+async function find(store: Store, id: string | undefined, options: ExplainOptions): Promise<IntentStory> {
+  const wanted = id ?? (await newest(store, options.position))
+  try {
+    const story = await store.story(wanted)
+    if (story !== null) return story
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'conflict')) throw error
+    const several = (await store.intents(null, SEARCHED)).filter((intent) => intent.id.startsWith(wanted))
+    const shown = several
+      .slice(0, 5)
+      .map((intent) => `  ${intent.id}  ${intent.instrument} ${intent.side} ${intent.rule}`)
+    throw new CommandError([`Several intents begin with "${wanted}": give more of the id`, ...shown].join('\n'), {
+      cause: error,
+    })
+  }
+  throw new CommandError(`There is no intent "${wanted}": \`portolan intents\` lists them`)
+}
+
+async function newest(store: Store, position: string | undefined): Promise<string> {
+  const intents = await store.intents(null, position === undefined ? 1 : SEARCHED)
+  const found = position === undefined ? intents[0] : intents.find((intent) => isOf(intent, position))
+  if (found !== undefined) return found.id
+  const whose = position === undefined ? 'There is no intent' : `There is no intent of the position "${position}"`
+  throw new CommandError(`${whose} yet: \`portolan intents\` lists what there is`)
+}
+
+function isOf(intent: IntentRow, position: string): boolean {
+  const [token, timeframe] = position.split('/')
+  return (
+    intent.positionId === position ||
+    (intent.instrument === token && (timeframe === undefined || intent.timeframe === timeframe))
+  )
+}

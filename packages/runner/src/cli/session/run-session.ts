@@ -1,0 +1,71 @@
+import type { Runner } from '../../runner.ts'
+import type { ViewFrame } from '../../view/dashboard/view-frame.ts'
+import { LiveView } from '../../view/live-view.ts'
+import { PlainLog } from '../../view/plain-log/plain-log.ts'
+import { createPainter } from '../../view/style.ts'
+import type { Interruption } from '../interruption.ts'
+import type { Terminal } from '../terminal.ts'
+import { print } from '../terminal.ts'
+import { closingLines } from './closing-lines.ts'
+
+export interface SessionOptions {
+  readonly runner: Runner
+  readonly terminal: Terminal
+  readonly interruption: Interruption
+  /** How many times faster than the wall clock the runner's clock goes. */
+  readonly speed: number
+  /** Wall clock ms after which the run ends by itself; `null` for never. */
+  readonly untilMs: number | null
+  /** Log lines also on a terminal. */
+  readonly plain: boolean
+}
+
+/**
+ * Runs a runner until it is interrupted or its time is over, showing what it does, and stops it. Rejects when it could not be started
+ * or stopped; it is stopped in any case.
+ */
+export async function runSession(options: SessionOptions): Promise<void> {
+  const { runner, terminal, interruption, speed, untilMs } = options
+  const startedAt = performance.now()
+  let stopping = false
+  const frame = (): ViewFrame => {
+    const uptimeMs = performance.now() - startedAt
+    const endsInMs = untilMs === null ? null : Math.max(0, untilMs - uptimeMs)
+    return { snapshot: runner.snapshot(), uptimeMs, speed, endsInMs, stopping }
+  }
+  const timer = untilMs === null ? null : setTimeout(() => interruption.end(), untilMs)
+  try {
+    using view = show(options, frame)
+    try {
+      // Interrupting a start that takes long must not have to wait for it.
+      await Promise.race([runner.start(), interruption.ended()])
+      await interruption.ended()
+    } finally {
+      stopping = true
+      view.draw()
+      await runner.stop()
+    }
+  } finally {
+    if (timer !== null) clearTimeout(timer)
+  }
+  print(terminal, closingLines(frame()))
+}
+
+interface Shown extends Disposable {
+  draw(): void
+}
+
+function show({ runner, terminal, plain }: SessionOptions, frame: () => ViewFrame): Shown {
+  const { stdout, colours } = terminal
+  if (stdout.isTTY && !plain) return new LiveView({ stream: stdout, colours, frame })
+  const painter = createPainter(colours)
+  const log = new PlainLog({ write: (line) => stdout.write(`${line}\n`), painter })
+  const end = runner.onEvent((event) => log.onEvent(event))
+  return {
+    draw: () => undefined,
+    [Symbol.dispose]() {
+      end()
+      log[Symbol.dispose]()
+    },
+  }
+}
