@@ -45,6 +45,7 @@ export class Kernel {
   readonly #audience = new Set<Audience>()
   #prints: { coin: string; trade: PrintedTrade }[] = []
   #events: EngineEvent[] = []
+  #failure: unknown
 
   constructor(market: Market, clock: SimulatorClock, options: ResolvedOptions, restored?: SimulatorState) {
     this.clock = clock
@@ -71,7 +72,10 @@ export class Kernel {
     const target = this.clock.now()
     const stop = performance.now() + budgetMs
     while (this.core.now < target && performance.now() < stop) this.#step(target)
-    if (this.#events.length > 0) void this.#settle().catch(() => undefined)
+    if (this.#events.length === 0) return
+    this.#settle().catch((cause: unknown) => {
+      this.#failure ??= cause
+    })
   }
 
   /** Moves the clock and lets everything happen in between. */
@@ -88,12 +92,14 @@ export class Kernel {
   /** Answers a query. @throws as `answerInfo` does. */
   info(query: unknown): unknown {
     this.catchUp()
+    this.#assertSaved()
     return answerInfo(this, query)
   }
 
   /** Carries out a signed request. The answer comes when its effects are on disk. */
   async exchange(envelope: Envelope): Promise<Answer> {
     this.catchUp()
+    this.#assertSaved()
     const { core, access, budget } = this
     const answer = answerExchange(
       { core, access, budget, nonces: this.#nonces, network: this.#network, wallNow: () => this.clock.wallNow() },
@@ -120,6 +126,11 @@ export class Kernel {
   /** Saves what there is; for an orderly end. */
   async save(): Promise<void> {
     await this.#file?.save()
+  }
+
+  /** A venue that could not keep what happened must not go on as if it had. */
+  #assertSaved(): void {
+    if (this.#failure !== undefined) throw new Error('the simulator could not save its state', { cause: this.#failure })
   }
 
   #step(target: number): void {

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly tickMs?: number
   /** Wall ms after which a socket that was sent nothing is closed. Default: 60,000. */
   readonly idleCloseMs?: number
+  /** Told of defects of the simulator itself, which clients see as 500. Default: a warning of the process. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** The options with their defaults. */
@@ -39,6 +41,7 @@ export interface ResolvedOptions {
   readonly state: string | null
   readonly tickMs: number
   readonly idleCloseMs: number
+  readonly onError: (error: unknown) => void
 }
 
 export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
@@ -52,6 +55,7 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     state: options.state ?? null,
     tickMs: options.tickMs ?? 25,
     idleCloseMs: options.idleCloseMs ?? 60_000,
+    onError: options.onError ?? warn,
   }
 }
 
@@ -63,4 +67,8 @@ function fundPolicy({ fund = 'first-sight', fundUsd = 100_000 }: SimulatorOption
 function limitsOf(limits: 'venue' | 'off' | Partial<Limits>): Limits {
   if (limits === 'venue') return VENUE_LIMITS
   return limits === 'off' ? NO_LIMITS : { ...VENUE_LIMITS, ...limits }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error), 'SimulatorWarning')
 }

@@ -77,16 +77,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const kernel = new Kernel(market, clock, resolved, restored)
   const faults = new FaultPlan()
   const routes = new VenueRoutes(kernel, faults, new MinuteBudget(resolved.limits.restWeight))
-  const { limits, idleCloseMs } = resolved
-  const hub = new SocketHub({ kernel, routes, faults, limits, idleCloseMs })
+  const { limits, idleCloseMs, onError } = resolved
+  const hub = new SocketHub({ kernel, routes, faults, limits, idleCloseMs, onError })
   kernel.join(hub)
   const control = new ControlRoutes({ kernel, faults, dropSockets: () => hub.dropAll() })
-  const server = createServer((request, response) => void handleHttp(request, response, routes, control))
+  const server = createServer((request, response) => {
+    handleHttp(request, response, routes, control).catch(onError)
+  })
   server.on('upgrade', (request, connection, head) => hub.upgrade(request, connection, head))
   const port = await listen(server, resolved.port)
   const ticker = setInterval(() => {
     // A fast clock can ask for more than fits into a tick; the rest follows in the next ones.
-    kernel.catchUp(resolved.tickMs)
+    kernel.catchUp(resolved.tickMs / 2)
     hub.closeIdle()
   }, resolved.tickMs)
 

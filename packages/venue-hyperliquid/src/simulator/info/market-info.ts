@@ -1,3 +1,4 @@
+import { MARGIN_TABLES } from '../../reference/index.ts'
 import type { Json } from '../exchange/codec.ts'
 import { DeserializeError, isObject } from '../exchange/codec.ts'
 import { fundingRate } from '../market/asset-context.ts'
@@ -13,6 +14,14 @@ import { checkDex, coinOf, numberOf, ServerFailure } from './info-context.ts'
 
 /** Entries of a page of time-ranged queries other than candles and fills. */
 const PAGE = 500
+
+/** Largest market order by the coin's maximum leverage, USD. */
+const MARKET_ORDER_CAPS = [
+  [3, '500000.0'],
+  [10, '2000000.0'],
+  [20, '5000000.0'],
+  [25, '30000000.0'],
+]
 
 /** Queries about the market. */
 export const MARKET_INFO: Readonly<Record<string, InfoHandler>> = {
@@ -78,6 +87,13 @@ export const MARKET_INFO: Readonly<Record<string, InfoHandler>> = {
         const nextFundingTime = startOf(core.now, HOUR_MS)
         return [name, [['HlPerp', { fundingRate: fundingRateText, nextFundingTime, fundingIntervalHours: 1 }]]]
       }),
+  marginTable: (_context, query) => {
+    const id = numberOf(query, 'id')
+    const table = MARGIN_TABLES.find((candidate) => candidate.id === id)
+    if (table !== undefined) return { description: table.description, marginTiers: table.marginTiers }
+    return { description: '', marginTiers: [{ lowerBound: '0.0', maxLeverage: id }] }
+  },
+  maxMarketOrderNtls: () => MARKET_ORDER_CAPS,
   exchangeStatus: ({ core }) => ({ time: core.now, specialStatuses: null }),
 }
 

@@ -21,7 +21,7 @@ export interface AssetContext {
 
 /** The premium of the perp over its oracle: small, slow, and the same for the same time. */
 function premiumAt(market: CoinMarket, seed: string, at: number): number {
-  return 0.0006 * smoothNoise(`${seed}/${market.profile.coin}/premium`, at / (3 * HOUR_MS))
+  return 0.0014 * smoothNoise(`${seed}/${market.profile.coin}/premium`, at / (3 * HOUR_MS))
 }
 
 /** Funding of the hour that contains `at`: (premium + clamp(0.01 % - premium, +-0.05 %)) / 8, at most 4 %. Source: the venue's funding page. */

@@ -22,10 +22,10 @@ export interface CoinProfile {
 type Row = readonly [price: number, volatility: number, trades: number, volumeUsd: number, levelUsd: number]
 
 const KNOWN: Readonly<Record<string, Row>> = {
-  BTC: [84_000, 0.5, 120, 3e9, 150_000],
-  ETH: [2900, 0.7, 90, 2e9, 100_000],
-  SOL: [135, 0.85, 75, 8e8, 60_000],
-  HYPE: [32, 1, 75, 5e8, 30_000],
+  BTC: [84_000, 0.5, 180, 3e9, 150_000],
+  ETH: [2900, 0.7, 150, 2e9, 100_000],
+  SOL: [135, 0.85, 120, 8e8, 60_000],
+  HYPE: [32, 1, 100, 5e8, 30_000],
   XRP: [2.1, 0.9, 45, 2e8, 20_000],
   BNB: [860, 0.6, 30, 5e7, 12_000],
   DOGE: [0.14, 1, 30, 8e7, 12_000],

@@ -6,7 +6,7 @@ import { roundToTick } from './tick.ts'
 /** 2026-01-01: where every coin stands at its reference price, give or take. */
 const PIN_DAY = 20_454
 /** How fast a price is pulled back to its reference, per day: over months it wanders without running away. */
-const PULL = 1 / 90
+const PULL = 1 / 45
 
 /**
  * The days of one coin: a seeded log walk out of the pin in both directions, with drifts that last from days to weeks and with calm

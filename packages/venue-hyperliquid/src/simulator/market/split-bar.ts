@@ -34,7 +34,9 @@ export function splitBar(bar: PathBar, shape: SplitShape, random: Random): PathB
 
   const weights = ranges.map((range) => random.exponential() + 0.3 + (range.high - range.low) / (wick * 4 || 1))
   const needed = ranges.map((range) => Math.max(shape.minimumTrades, tradesNeeded(range)))
-  const trades = share(bar.trades, needed, weights)
+  // Busy pieces see more trades, but rather larger ones.
+  const evened = weights.map((weight) => 1 + weight * 0.4)
+  const trades = share(bar.trades, needed, evened)
   const lots = share(bar.lots, trades, weights)
   return ranges.map((range, index) => ({ ...range, lots: at(lots, index), trades: at(trades, index) }))
 }

@@ -25,7 +25,8 @@ export function numberText(value: number, decimals = 8): string {
   const fixed = value.toFixed(decimals)
   if (!fixed.includes('.')) return `${fixed}.0`
   const trimmed = fixed.replace(/0+$/, '')
-  return trimmed.endsWith('.') ? `${trimmed}0` : trimmed === '-0.0' ? '0.0' : trimmed
+  const text = trimmed.endsWith('.') ? `${trimmed}0` : trimmed
+  return text === '-0.0' ? '0.0' : text
 }
 
 /** A size counted in lots of `10^-szDecimals`, as the venue prints it. */

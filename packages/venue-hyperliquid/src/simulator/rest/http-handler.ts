@@ -6,7 +6,10 @@ import { plain, SERVER_FAILURE, send } from './reply.ts'
 
 const BODY_LIMIT = 2 * 1024 * 1024
 
-/** Answers one HTTP request: the venue's two paths, and the simulator's own under `/simulator`. */
+/**
+ * Answers one HTTP request: the venue's two paths, and the simulator's own under `/simulator`.
+ * @throws what went wrong inside, after it was answered with 500.
+ */
 export async function handleHttp(
   request: IncomingMessage,
   response: ServerResponse,
@@ -19,9 +22,10 @@ export async function handleHttp(
     else if (path.startsWith('/simulator/')) {
       send(response, await control.answer(request.method ?? 'GET', path, await bodyOf(request)))
     } else send(response, plain(404, ''))
-  } catch {
+  } catch (error) {
     if (response.headersSent) response.destroy()
     else send(response, SERVER_FAILURE)
+    throw error
   }
 }
 

@@ -19,6 +19,7 @@ export interface SocketHubParts {
   readonly faults: FaultPlan
   readonly limits: Limits
   readonly idleCloseMs: number
+  readonly onError: (error: unknown) => void
 }
 
 /** All connections of the venue's `/ws`: accepts them within the limits, tells them what happens, and closes the silent ones. */
@@ -90,7 +91,14 @@ export class SocketHub implements Audience {
       },
     })
     this.#sessions.add(session)
-    socket.on('message', (data: Buffer) => session.receive(data.toString('utf8')))
+    socket.on('message', (data: Buffer) => {
+      try {
+        session.receive(data.toString('utf8'))
+      } catch (error) {
+        this.#parts.onError(error)
+        session.drop()
+      }
+    })
     socket.on('close', () => this.#sessions.delete(session))
     socket.on('error', () => socket.terminate())
   }
