@@ -49,7 +49,9 @@ export class Reconciliation {
    */
   async compare(
     rows: () => readonly PositionRow[],
-    busy: (instrument: InstrumentId) => boolean,
+    isBusy: (instrument: InstrumentId) => boolean,
+    /** What is too little to be sold was written off here and lies there still. */
+    isDust: (instrument: InstrumentId, quantity: Exact) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
     const { account } = this.#venue
@@ -57,7 +59,7 @@ export class Reconciliation {
     const busyBefore = new Set(
       rows()
         .map((row) => row.instrument)
-        .filter(busy),
+        .filter(isBusy),
     )
     const held = await account.positions(signal)
     const ours = new Map<InstrumentId, Exact>()
@@ -66,9 +68,10 @@ export class Reconciliation {
     }
     const theirs = new Map(held.map((position) => [position.instrument, new Exact(position.quantity)]))
     for (const [instrument, believed] of ours) {
-      if (busyBefore.has(instrument) || busy(instrument)) continue
+      if (busyBefore.has(instrument) || isBusy(instrument)) continue
       const actual = theirs.get(instrument) ?? new Exact(0)
-      if (actual.eq(believed)) this.#differences.delete(instrument)
+      const surplus = actual.minus(believed)
+      if (surplus.isZero() || (surplus.gt(0) && isDust(instrument, surplus))) this.#differences.delete(instrument)
       else this.#differ(instrument, believed, actual)
     }
     for (const instrument of theirs.keys()) {

@@ -129,11 +129,12 @@ export class SeriesFeed {
     const { timeframe, from, to } = hole
     const read = this.#deps.history(timeframe)
     if (read === null) return
-    const wanted = Math.round((to - from) / TIMEFRAME_MS[timeframe])
+    const length = TIMEFRAME_MS[timeframe]
+    const wanted = Math.round((to - from) / length)
     for (let asked = 1; ; asked += 1) {
-      const bars = await this.#untilRead(timeframe, () => read(timeframe, from, to))
-      this.#builder.repair(timeframe, bars)
-      if (bars.length >= wanted) return
+      // The bar before the hole shows that the venue's history reaches this far: what it lacks then was not traded.
+      const bars = await this.#untilRead(timeframe, () => read(timeframe, from - length, to))
+      if (this.#builder.repair(timeframe, bars) >= wanted) return
       if (asked >= ASKED_BEFORE_CONCEDING) break
       await this.#deps.clock.sleep(RETRY_MS, this.#deps.signal)
     }

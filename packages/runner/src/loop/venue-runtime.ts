@@ -10,7 +10,7 @@ import type {
   TradeGate,
   VenueEvent,
 } from '@portolan/core'
-import { Exact } from '@portolan/core'
+import { decimalFrom, Exact, isDust } from '@portolan/core'
 import { AccountFills } from '../execution/account-fills.ts'
 import type { Patience } from '../execution/followed-order.ts'
 import { OrderDesk } from '../execution/order-desk.ts'
@@ -196,8 +196,13 @@ export class VenueRuntime {
     const { account, execution } = this.venue
     if (account === null || execution === null) return
     await this.#fills?.read('new', this.#deps.signal)
-    const busy = (instrument: InstrumentId) => this.desk?.isBusy(instrument) ?? false
-    await this.reconciliation.compare(this.#deps.positions, busy, this.#deps.signal)
+    const isBusy = (instrument: InstrumentId) => this.desk?.isBusy(instrument) ?? false
+    const isDustOf = (id: InstrumentId, quantity: Exact): boolean => {
+      const price = this.price(id)
+      const instrument = this.instrument(id)
+      return price !== null && instrument !== null && isDust(decimalFrom(quantity), price, instrument.sizing)
+    }
+    await this.reconciliation.compare(this.#deps.positions, isBusy, isDustOf, this.#deps.signal)
     await this.readFunds()
   }
 

@@ -11,6 +11,17 @@ export class BudgetRegistry {
     this.#clock = clock
   }
 
+  /** What is left in the budgets of a venue, for a view. */
+  view(venue: string): readonly { readonly name: string; readonly available: number; readonly capacity: number }[] {
+    const views: { name: string; available: number; capacity: number }[] = []
+    for (const [key, budget] of this.#budgets) {
+      if (JSON.parse(key)[0] !== venue) continue
+      const { name, capacity } = budget.spec
+      views.push({ name, available: budget.available('exit'), capacity })
+    }
+    return views
+  }
+
   /**
    * The budget of this name, made when it is first asked for.
    * @param venue the definition's name.

@@ -1,0 +1,250 @@
+import type { VenueEvent } from '@portolan/core'
+import { universalModels } from '@portolan/core'
+import type { StoreConfig } from '../config/index.ts'
+import { createRunnerContainer } from '../container/index.ts'
+import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
+import { Engine } from '../loop/engine.ts'
+import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
+import type { TradingVenue } from '../loop/trading-venue.ts'
+import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
+import { requireLiveConfirmation, startSimulators, startVenues } from '../registry/index.ts'
+import type { Runner } from '../runner.ts'
+import type { RunnerLogger } from '../services/index.ts'
+import { BudgetRegistry, createLogger, ScaledClock, SystemClock } from '../services/index.ts'
+import type { StoreLocation } from '../store/open-store.ts'
+import { openStore } from '../store/open-store.ts'
+import type { PositionRow, Store } from '../store/store.ts'
+import { snapshotOf } from './snapshot-of.ts'
+import { scopeOf, tradingVenue } from './trading-venues.ts'
+import { venueDirectory } from './venue-directory.ts'
+
+export interface RunnerOptions {
+  /** From `loadSetup`. */
+  readonly setup: Setup
+  /** `--live`: orders may reach a real market. */
+  readonly live?: boolean
+  /** Start the simulators of entries that have a `simulator` block and point them there. Default `false`. */
+  readonly simulators?: boolean
+  /** Default: as the config's `log` says, on standard error. */
+  readonly logger?: RunnerLogger
+}
+
+/** How many events are kept for a view. */
+const RECENT = 200
+/** How often the positions table is looked at for rows that others added, wall ms. */
+const POSITIONS_LOOK_MS = 5_000
+/** How often the clock is looked at for bars that have ended, wall ms. */
+const TICK_MS = 50
+const SLOWEST_TICK_MS = 500
+
+/**
+ * Makes a runner from a config: the composition root, where clock, store, venues and loop are put together. Nothing is started before `start`.
+ *
+ * @example
+ * await using runner = createRunner({ setup: await loadSetup({ cwd: process.cwd() }) })
+ * runner.onEvent((event) => console.log(event))
+ * await runner.start()
+ */
+export function createRunner(options: RunnerOptions): Runner {
+  return new ComposedRunner(options)
+}
+
+class ComposedRunner implements Runner {
+  readonly #options: RunnerOptions
+  readonly #listeners = new Set<(event: RunnerEvent) => void>()
+  readonly #recent: RunnerEvent[] = []
+  readonly #abort = new AbortController()
+  readonly #logger: RunnerLogger
+  #stack: AsyncDisposableStack | null = null
+  #starting: Promise<void> | null = null
+  #stopping: Promise<void> | null = null
+  #engine: Engine | null = null
+  #registry: VenueRegistry | null = null
+  #budgets: BudgetRegistry | null = null
+  #store: Store | null = null
+  #clock = new SystemClock() as ScaledClock
+  #startedAt: number | null = null
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+    const { level, pretty } = options.setup.config.log
+    this.#logger = options.logger ?? createLogger({ level, pretty: pretty ?? process.stderr.isTTY })
+  }
+
+  get store(): Store {
+    if (this.#store === null) throw new Error('the runner has not been started')
+    return this.#store
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  onEvent(listener: (event: RunnerEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async positions(): Promise<readonly PositionRow[]> {
+    return this.#engine?.positions.map(({ row, actor }) => actor?.row ?? row) ?? []
+  }
+
+  snapshot(): RunnerSnapshot {
+    const { setup } = this.#options
+    const at = this.#clock.now()
+    return snapshotOf({
+      at,
+      startedAt: this.#startedAt ?? at,
+      mode: setup.mode,
+      engine: this.#engine,
+      failures: this.#registry?.failures ?? [],
+      recent: [...this.#recent].reverse(),
+      budgets: (venue) => this.#budgets?.view(venue) ?? [],
+      warmupBars: setup.config.pm.config.indicators.warmupBars,
+    })
+  }
+
+  async #start(): Promise<void> {
+    const stack = new AsyncDisposableStack()
+    this.#stack = stack
+    try {
+      await this.#compose(stack)
+    } catch (error) {
+      // Whoever stopped it meanwhile ends what was begun.
+      if (this.#stopping === null) await stack.disposeAsync()
+      throw error
+    }
+  }
+
+  async #compose(stack: AsyncDisposableStack): Promise<void> {
+    const { setup, live = false, simulators = false } = this.#options
+    const { config, mode } = setup
+    for (const { path, message } of setup.warnings) this.#warn(`${path}: ${message}`)
+    if (!simulators) requireLiveConfirmation(setup.venues, mode, live)
+    const simulated = simulators ? stack.use(await startSimulators(setup)) : null
+    const venues = simulated?.venues ?? setup.venues
+    requireLiveConfirmation(venues, mode, live)
+    const clock = simulated?.time ? new ScaledClock(simulated.time) : new SystemClock()
+    const speed = simulated?.time?.speed ?? 1
+    this.#clock = clock
+    this.#startedAt = clock.now()
+    const store = stack.use(await openStore(locationOf(config.store), { now: () => clock.now(), logger: this.#logger }))
+    this.#store = store
+
+    const early: { readonly ref: VenueRef; readonly event: VenueEvent }[] = []
+    const byHandle = new Map<VenueHandle, TradingVenue>()
+    const deliver = (ref: VenueRef, event: VenueEvent): void => {
+      const engine = this.#engine
+      const handle = this.#registry?.get(ref.key, ref.label)
+      const venue = handle ? byHandle.get(handle) : undefined
+      if (engine === null || venue === undefined) early.push({ ref, event })
+      else engine.receive(venue, event)
+    }
+    this.#budgets = new BudgetRegistry(clock)
+    const services = createRunnerContainer()
+      .provide('config', config)
+      .provide('mode', mode)
+      .provide('clock', clock)
+      .provide('logger', this.#logger)
+      .provide('budgets', this.#budgets)
+      .provide('signal', this.#abort.signal)
+      .provide('onVenueEvent', deliver)
+      .provide('fetch', globalThis.fetch)
+    const registry = stack.use(await startVenues(services, venues))
+    this.#registry = registry
+    for (const handle of registry.handles) {
+      const venue: TradingVenue = await tradingVenue({
+        handle,
+        mode,
+        config,
+        store,
+        clock,
+        logger: this.#logger,
+        signal: this.#abort.signal,
+        emit: (event) => this.#engine?.receive(venue, event),
+        instrument: (id) => this.#engine?.runtimes.find((runtime) => runtime.venue === venue)?.instrument(id) ?? null,
+      })
+      byHandle.set(handle, venue)
+    }
+    const directory = venueDirectory(registry, byHandle)
+    for (const position of config.positions) {
+      const found = directory.forPosition(position.venue, position.label)
+      if ('problem' in found) {
+        this.#warn(`${position.venue} ${position.token} ${position.timeframe} is left alone: ${found.problem}`)
+        continue
+      }
+      const { key, label, network } = found.execution
+      const { token: instrument, timeframe, allocationUsd } = position
+      const scope = scopeOf(mode, network.name)
+      await store.addPosition({ scope, venue: key, label, instrument, timeframe }, allocationUsd)
+    }
+    const engine = new Engine({
+      mode,
+      store,
+      clock,
+      logger: this.#logger,
+      venues: directory,
+      scopeOf: (venue) => scopeOf(mode, venue.network.name),
+      pm: { ...config.pm, models: universalModels, learning: true },
+      bars: config.bars,
+      majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
+      patience: DEFAULT_PATIENCE,
+      upkeep: true,
+      onEvent: (event) => this.#tell(event),
+    })
+    this.#engine = engine
+    // The loop ends before venues, store and simulators do.
+    stack.defer(() => engine.stop())
+    await engine.start()
+    for (const { ref, event } of early.splice(0)) deliver(ref, event)
+    const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
+    stack.use(clock.every(tickMs, () => engine.tick()))
+    stack.use(clock.every(POSITIONS_LOOK_MS * speed, () => void this.#lookForPositions(engine, store)))
+  }
+
+  async #lookForPositions(engine: Engine, store: Store): Promise<void> {
+    const { mode } = this.#options.setup
+    try {
+      const scopes = new Set(engine.runtimes.map(({ venue }) => scopeOf(mode, venue.network.name)))
+      for (const scope of scopes) for (const row of await store.positions(scope)) engine.follow(row)
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#logger.warn('the positions table could not be read', { error })
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort(new Error('the runner stops'))
+    await this.#starting?.catch(() => undefined)
+    await this.#stack?.disposeAsync()
+  }
+
+  #warn(message: string): void {
+    this.#logger.warn(message)
+    this.#tell({ type: 'warning', at: this.#clock.now(), message })
+  }
+
+  #tell(event: RunnerEvent): void {
+    this.#recent.push(event)
+    if (this.#recent.length > RECENT) this.#recent.shift()
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+function locationOf(store: StoreConfig): StoreLocation {
+  switch (store.kind) {
+    case 'postgres':
+      return { kind: 'postgres', url: store.url }
+    case 'directory':
+      return { kind: 'pglite', directory: store.directory }
+  }
+}
