@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { PmConfig, PmConfigOverrides, VenueDefinition } from '@portolan/core'
 import { defaultPmConfig, definePmConfig, PmConfigError } from '@portolan/core'
 import type { KeySource } from '../services/index.ts'
-import type { PositionEntry, RunnerConfig, StoreConfig, VenueEntry } from './config.ts'
+import type { ConfigMode, PositionEntry, RunnerConfig, StoreConfig, VenueEntry } from './config.ts'
 import type { ConfigIssue } from './config-error.ts'
 import { freezeDeep } from './freeze-deep.ts'
 import type { ParsedConfig, ParsedVenueEntry } from './schema.ts'
@@ -14,6 +14,8 @@ import { suggestion } from './suggest.ts'
 export interface ParseResult {
   /** `null` when there are issues. */
   readonly config: RunnerConfig | null
+  /** The mode, also of a config with mistakes elsewhere; `null` when it is one itself. */
+  readonly mode: ConfigMode | null
   /** The entries of `venues` by their place, also of a config with mistakes; `null` for those that have some. */
   readonly entries: readonly (VenueEntry | null)[]
   readonly issues: readonly ConfigIssue[]
@@ -27,6 +29,7 @@ export function parseConfig(value: unknown, directory: string): ParseResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return {
       config: null,
+      mode: null,
       entries: [],
       issues: [{ path: '', message: `expected an object with options, got ${describeType(value)}` }],
     }
@@ -39,14 +42,15 @@ export function parseConfig(value: unknown, directory: string): ParseResult {
   ]
   if (parsed.success && issues.length === 0) {
     const config = freezeDeep(complete(parsed.data, pm.config, directory))
-    return { config, entries: config.venues, issues }
+    return { config, mode: config.mode, entries: config.venues, issues }
   }
   const raw = 'venues' in value && Array.isArray(value.venues) ? value.venues : []
   const entries = raw.map((item: unknown) => {
     const entry = venueEntrySchema.safeParse(item)
     return entry.success ? freezeDeep(completeEntry(entry.data, directory)) : null
   })
-  return { config: null, entries, issues }
+  const mode = configSchema.shape.mode.safeParse('mode' in value ? value.mode : undefined).data ?? null
+  return { config: null, mode, entries, issues }
 }
 
 function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): RunnerConfig {

@@ -2,9 +2,9 @@ import type { VenueDefinition } from '@portolan/core'
 import { resolveCapabilities, venueKey } from '@portolan/core'
 import type { ConfigIssue, VenueEntry } from '../config/index.ts'
 import { formatPath } from '../config/index.ts'
-import { checkVenueDefinition, unknownCapabilities } from './check-definition.ts'
+import { unknownCapabilities } from './check-definition.ts'
 import type { DiscoveredSimulator, DiscoveredVenue, Discovery, SetupWarning } from './discovered-venue.ts'
-import { loadModule } from './load-module.ts'
+import { loadDefinition } from './load-definition.ts'
 import { loadSimulator } from './load-simulator.ts'
 import type { PackageInfo } from './package-info.ts'
 import { describePackage } from './package-info.ts'
@@ -46,28 +46,13 @@ class EntryDiscovery {
   }
 
   async run(): Promise<EntryResult> {
-    const loaded = await this.#load()
-    const venue = loaded === null ? null : await this.#check(loaded.definition, loaded.info)
+    const loaded = await loadDefinition(this.#entry.use, this.#directory)
+    if (loaded.definition === null) {
+      for (const problem of loaded.problems) this.#refuse(['use'], problem)
+      return { venue: null, issues: this.#issues, warnings: [] }
+    }
+    const venue = await this.#check(loaded.definition, loaded.info)
     return { venue: this.#issues.length > 0 ? null : venue, issues: this.#issues, warnings: this.#warnings }
-  }
-
-  async #load(): Promise<{ readonly definition: VenueDefinition; readonly info: PackageInfo | null } | null> {
-    const { use } = this.#entry
-    const loaded = typeof use === 'string' ? await loadModule(use, this.#directory) : { info: null, defaultExport: use }
-    if ('message' in loaded) {
-      this.#refuse(['use'], loaded.message)
-      return null
-    }
-    const { info } = loaded
-    const checked = checkVenueDefinition(
-      loaded.defaultExport,
-      info === null ? 'the definition in the config' : describePackage(info),
-    )
-    if (checked.definition === null) {
-      for (const problem of checked.problems) this.#refuse(['use'], problem)
-      return null
-    }
-    return { definition: checked.definition, info }
   }
 
   async #check(definition: VenueDefinition, info: PackageInfo | null): Promise<DiscoveredVenue> {

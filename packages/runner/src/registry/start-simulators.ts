@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JsonValue, RunningSimulator, SimulatedTime } from '@portolan/core'
+import { ConfigError } from '../config/index.ts'
+import type { DiscoveredVenue } from '../discovery/index.ts'
+import { validateOptions } from '../discovery/index.ts'
+import { RunnerError } from '../runner-error.ts'
+import { redactText } from '../services/index.ts'
+import { entrySlug } from './entry-slug.ts'
+import type { Setup } from './load-setup.ts'
+import { venueNetwork } from './venue-network.ts'
+
+/** The simulators of a run. Disposing ends them, the last one first. */
+export interface StartedSimulators extends AsyncDisposable {
+  /** The time in which the run has to live; `null` without a simulator: that of the wall clock. */
+  readonly time: SimulatedTime | null
+  /** All entries of the setup, those on a simulator with their options complete. */
+  readonly venues: readonly DiscoveredVenue[]
+  /** What each one says of itself, by the place of its entry. */
+  readonly announcements: ReadonlyMap<number, { readonly [key: string]: JsonValue }>
+}
+
+/**
+ * Starts the simulators that the config asks for, on free ports, and points their entries at them. All of them or none.
+ * @throws {RunnerError} `simulator-failed` @throws {ConfigError} when an entry's options do not fit its simulator.
+ */
+export async function startSimulators(setup: Setup, now: () => number = Date.now): Promise<StartedSimulators> {
+  await using stack = new AsyncDisposableStack()
+  const announcements = new Map<number, RunningSimulator['announcement']>()
+  const venues: DiscoveredVenue[] = []
+  let time: SimulatedTime | null = null
+  for (const venue of setup.venues) {
+    if (venue.simulator === null) {
+      venues.push(venue)
+      continue
+    }
+    const wall = now()
+    time ??= { speed: venue.simulator.speed, anchorWallMs: wall, anchorMs: wall }
+    const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, setup.config.stateDirectory))
+    // It may go on from where it was ended last; whoever starts after it has to follow.
+    if (announcements.size > 0 && !isSame(running.time, time)) {
+      throw new RunnerError(
+        'simulator-failed',
+        `The simulator of venues[${venue.index}] lives in another time than those before it: ${JSON.stringify(running.time)} instead of ${JSON.stringify(time)}`,
+      )
+    }
+    time = running.time
+    announcements.set(venue.index, running.announcement)
+    venues.push(await pointAt(venue, running, setup.path))
+  }
+  const owned = stack.move()
+  return { time, venues, announcements, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+async function start(
+  venue: DiscoveredVenue,
+  simulator: NonNullable<DiscoveredVenue['simulator']>,
+  time: SimulatedTime,
+  stateDirectory: string,
+): Promise<RunningSimulator> {
+  const folder = join(stateDirectory, 'simulators', entrySlug(venue))
+  try {
+    await mkdir(folder, { recursive: true })
+    return await simulator.definition.start({ options: simulator.options, port: 0, time, stateDirectory: folder })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new RunnerError(
+      'simulator-failed',
+      `The simulator of venues[${venue.index}] (${simulator.definition.name}) did not start: ${redactText(reason)}`,
+      { cause },
+    )
+  }
+}
+
+async function pointAt(venue: DiscoveredVenue, running: RunningSimulator, file: string): Promise<DiscoveredVenue> {
+  const { index, definition, entry } = venue
+  const { value, issues } = await validateOptions(definition.options, { ...entry.options, ...running.venueOptions }, [
+    'venues',
+    index,
+    'options',
+  ])
+  if (issues.length > 0) throw new ConfigError(file, issues)
+  const network = venueNetwork(definition, value)
+  if (!network.simulated) {
+    throw new RunnerError(
+      'simulator-failed',
+      `The simulator of venues[${index}] should be where its entry trades, but with its options ${definition.name} trades on ${network.name}`,
+    )
+  }
+  return { ...venue, options: { value } }
+}
+
+function isSame(a: SimulatedTime, b: SimulatedTime): boolean {
+  return a.speed === b.speed && a.anchorMs === b.anchorMs && a.anchorWallMs === b.anchorWallMs
+}
