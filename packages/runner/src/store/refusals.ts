@@ -18,6 +18,10 @@ export function intentIdUsed(id: string): StoreError {
   return new StoreError('conflict', `the intent "${id}" is stored already`)
 }
 
+export function intentOfAnother(id: string, positionId: string): StoreError {
+  return new StoreError('conflict', `the intent "${id}" is not one of the position "${positionId}"`)
+}
+
 export function intentNotPlanned(id: string, state: string): StoreError {
   return new StoreError(
     'conflict',

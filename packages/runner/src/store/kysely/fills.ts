@@ -1,5 +1,5 @@
 import type { Fill, VenueKey } from '@portolan/core'
-import { fillTwice, noIntent, noPosition } from '../refusals.ts'
+import { fillTwice, intentOfAnother, noIntent, noPosition } from '../refusals.ts'
 import type { FillBooking, Scope, StoredFill } from '../store.ts'
 import { jsonText } from './json-text.ts'
 import { saveClosedTrade } from './learning.ts'
@@ -19,8 +19,9 @@ export async function bookFills(trx: Db, booking: FillBooking, at: number): Prom
     .executeTakeFirst()
   if (position === undefined) throw noPosition(positionId)
   if (intentId !== null) {
-    const intent = await trx.selectFrom('intents').select('id').where('id', '=', intentId).executeTakeFirst()
+    const intent = await trx.selectFrom('intents').select('position_id').where('id', '=', intentId).executeTakeFirst()
     if (intent === undefined) throw noIntent(intentId)
+    if (intent.position_id !== positionId) throw intentOfAnother(intentId, positionId)
   }
   const ids = distinctIds(fills)
   if ((await bookedIds(trx, position, ids)).size > 0) return 'already-booked'

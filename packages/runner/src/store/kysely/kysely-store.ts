@@ -35,7 +35,7 @@ export interface KyselyStoreOptions {
   /** Called after every write, outside of its transaction; for a database that does not look after itself. */
   readonly afterWrite?: () => Promise<void>
   /** Called once the database is closed. */
-  readonly afterClose?: () => PromiseLike<void>
+  readonly afterClose?: () => void
 }
 
 /** The store in PostgreSQL or PGlite. */
@@ -163,8 +163,11 @@ export class KyselyStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#options.db.destroy()
-    await this.#options.afterClose?.()
+    try {
+      await this.#options.db.destroy()
+    } finally {
+      this.#options.afterClose?.()
+    }
   }
 
   async #read<T>(doing: string, run: (db: Db) => Promise<T>): Promise<T> {

@@ -11,11 +11,13 @@ export async function positions(db: Db, scope: Scope): Promise<readonly Position
   return rows.map(positionRow)
 }
 
-export async function addPosition(db: Db, key: PositionKey, allocationUsd: DecimalString): Promise<PositionRow> {
-  const row = await db
+export async function addPosition(trx: Db, key: PositionKey, allocationUsd: DecimalString): Promise<PositionRow> {
+  const id = positionId(key)
+  // Any conflict: two connections that add it at once may meet at the id or at the key.
+  const added = await trx
     .insertInto('positions')
     .values({
-      id: positionId(key),
+      id,
       scope: key.scope,
       ...venueColumns(key.venue),
       label: key.label,
@@ -24,10 +26,11 @@ export async function addPosition(db: Db, key: PositionKey, allocationUsd: Decim
       allocation_usd: allocationUsd,
       status: 'dormant',
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ allocation_usd: allocationUsd }))
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
-  return positionRow(row)
+    .executeTakeFirst()
+  const there = trx.updateTable('positions').set({ allocation_usd: allocationUsd }).where('id', '=', id).returningAll()
+  return positionRow(added ?? (await there.executeTakeFirstOrThrow()))
 }
 
 export async function setPaused(db: Db, id: string, paused: boolean): Promise<void> {

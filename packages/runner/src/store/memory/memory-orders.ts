@@ -4,6 +4,7 @@ import {
   ambiguousIntent,
   intentIdUsed,
   intentNotPlanned,
+  intentOfAnother,
   noIntent,
   noOrder,
   orderNotSealed,
@@ -26,8 +27,9 @@ export class MemoryOrders {
     this.#now = now
   }
 
-  hasIntent(id: string): boolean {
-    return this.#intents.has(id)
+  /** @throws {StoreError} unless the position has this intent */
+  expectIntentOf(positionId: string, id: string): void {
+    if (this.#intent(id).positionId !== positionId) throw intentOfAnother(id, positionId)
   }
 
   addIntent(position: PositionRow, barTs: number, at: number, intent: NewIntent): void {

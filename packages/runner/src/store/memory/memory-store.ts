@@ -1,5 +1,4 @@
 import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKey } from '@portolan/core'
-import { noIntent } from '../refusals.ts'
 import type {
   BarQuery,
   ClosedTrade,
@@ -118,7 +117,7 @@ class MemoryStore implements Store {
 
   async bookFills({ positionId, intentId, fills, amounts, state, status, closedTrade }: FillBooking) {
     const position = this.#positions.get(positionId)
-    if (intentId !== null && !this.#orders.hasIntent(intentId)) throw noIntent(intentId)
+    if (intentId !== null) this.#orders.expectIntentOf(positionId, intentId)
     const result = this.#fills.book(position, intentId, fills)
     if (result === 'already-booked') return result
     this.#positions.book(positionId, amounts, { state, status })

@@ -1,6 +1,5 @@
 import { fsyncSync } from 'node:fs'
-import type { PGlite } from '@electric-sql/pglite'
-import { PGlite as PGliteClass } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 /** The part of Emscripten's Node file system that is given a real fsync. */
@@ -17,13 +16,21 @@ type EmscriptenOptions = Awaited<ReturnType<NodeFS['init']>>['emscriptenOpts']
  * that outlives a killed process, but not a power cut. Start PGlite with {@link DURABLE_START_PARAMETERS} too.
  */
 export class DurableNodeFs extends NodeFS {
+  readonly #sync: (fd: number) => void
+
+  /** `sync` brings what was written to a file to the disk. */
+  constructor(folder: string, sync: (fd: number) => void = fsyncSync) {
+    super(folder)
+    this.#sync = sync
+  }
+
   override async init(pg: PGlite, options: EmscriptenOptions) {
     const { emscriptenOpts } = await super.init(pg, options)
     const giveFsync = (module: object): void => {
       const fs = emscriptenNodeFs(module)
       fs.stream_ops.fsync = ({ nfd }) => {
-        // Windows cannot sync a folder, and those are opened read-only there.
-        if (nfd !== undefined && !fs.isWindows) fs.tryFSOperation(() => fsyncSync(nfd))
+        // Windows syncs only what is open for writing, and PostgreSQL also syncs folders: there the process may die, the power may not.
+        if (nfd !== undefined && !fs.isWindows) fs.tryFSOperation(() => this.#sync(nfd))
         return 0
       }
     }
@@ -33,7 +40,7 @@ export class DurableNodeFs extends NodeFS {
 
 /** PGlite's own, with fsync on, by the one call that Emscripten hands to its file system. */
 export const DURABLE_START_PARAMETERS: readonly string[] = [
-  ...PGliteClass.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   '-c',
   'wal_sync_method=fsync',
 ]

@@ -30,13 +30,12 @@ export async function openPGliteStore(options: PGliteStoreOptions): Promise<Kyse
     return migrated(await PGlite.create({ parsers: PARSERS }), 'the database in memory', now, logger)
   const folder = resolve(directory)
   const place = `the database in ${folder}`
-  await makeFolder(folder)
-  const lock = await lockDirectory(folder, logger)
+  const lock = await lockFolder(folder)
   try {
     const pglite = await openFolder(folder)
-    return await migrated(pglite, place, now, logger, () => lock[Symbol.asyncDispose]())
+    return await migrated(pglite, place, now, logger, () => lock[Symbol.dispose]())
   } catch (error) {
-    await lock[Symbol.asyncDispose]()
+    lock[Symbol.dispose]()
     throw error
   }
 }
@@ -46,7 +45,7 @@ async function migrated(
   place: string,
   now: () => number,
   logger?: Logger,
-  afterClose?: () => PromiseLike<void>,
+  afterClose?: () => void,
 ): Promise<KyselyStore> {
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) })
   try {
@@ -55,17 +54,17 @@ async function migrated(
     await db.destroy()
     throw databaseError(error, 'prepare the tables', place)
   }
-  const afterWrite = pgliteUpkeep(db, logger)
+  const afterWrite = pgliteUpkeep(db, undefined, logger)
   return new KyselyStore({ db, place, now, afterWrite, ...(afterClose === undefined ? {} : { afterClose }) })
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function lockFolder(folder: string): Promise<Disposable> {
   try {
     await mkdir(folder, { recursive: true })
+    return lockDirectory(folder)
   } catch (error) {
-    throw new StoreError('unreachable', `cannot make the database's directory ${folder}: ${messageOf(error)}`, {
-      cause: error,
-    })
+    if (error instanceof StoreError) throw error
+    throw new StoreError('unreachable', `cannot use ${folder} for the database: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -76,36 +75,46 @@ async function openFolder(folder: string): Promise<PGlite> {
   if (existsSync(unfinished)) await rm(data, { recursive: true, force: true })
   const isNew = !existsSync(data)
   if (isNew) await writeFile(unfinished, '')
+  const log: string[] = []
+  let opening = true
   try {
     const pglite = await PGlite.create({
       fs: new DurableNodeFs(data),
       startParams: [...DURABLE_START_PARAMETERS],
       relaxedDurability: false,
       parsers: PARSERS,
+      onStderr: (line) => opening && log.push(line) > 0,
     })
+    opening = false
     await rm(unfinished, { force: true })
     return pglite
   } catch (error) {
-    throw isNew ? cannotCreate(folder, error) : await cannotOpen(folder, data, error)
+    throw isNew ? cannotCreate(folder, error, log) : await cannotOpen(folder, data, error, log)
   }
 }
 
-function cannotCreate(folder: string, cause: unknown): StoreError {
+function cannotCreate(folder: string, cause: unknown, log: readonly string[]): StoreError {
   return new StoreError(
     'failed',
-    `cannot create a database in ${folder}: ${messageOf(cause)}. Is the disk full or read-only?`,
+    `cannot create a database in ${folder}: ${reasonOf(cause, log)}. Is the disk full or read-only?`,
     { cause },
   )
 }
 
-async function cannotOpen(folder: string, data: string, cause: unknown): Promise<StoreError> {
+async function cannotOpen(folder: string, data: string, cause: unknown, log: readonly string[]): Promise<StoreError> {
   const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => 'unknown')
   return new StoreError(
     'corrupt',
-    `the database in ${folder} (format of PostgreSQL ${version.trim()}) cannot be opened: ${messageOf(cause)}. To go on, move ${data} away and restore it ` +
-      'from a backup, or start with an empty one: positions and history are then read again from the venue, decisions so far are lost',
+    `the database in ${folder} (format of PostgreSQL ${version.trim()}) cannot be opened: ${reasonOf(cause, log)}. To go on, move ${data} away; ` +
+      'then restore it from a backup, or start with an empty one: the record of decisions so far is then lost',
     { cause },
   )
+}
+
+/** The last that PostgreSQL said is the reason; the error of PGlite only says that it stopped. */
+function reasonOf(error: unknown, log: readonly string[]): string {
+  const words = log.filter((line) => /FATAL|PANIC|ERROR/.test(line)).at(-1)
+  return words === undefined ? messageOf(error) : words.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '').trim()
 }
 
 function messageOf(error: unknown): string {

@@ -24,8 +24,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'portolan',
-    max: 4,
-    connectionTimeoutMillis: 5_000,
+    max: 5,
+    connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -51,18 +51,14 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: unkn
   oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')
 
 function placeOf(url: string): string {
-  try {
-    const { hostname, port, pathname, searchParams } = new URL(url)
-    const host = decodeURIComponent(hostname) || searchParams.get('host') || 'localhost'
-    const database = decodeURIComponent(pathname.slice(1))
-    return `PostgreSQL at ${host}:${port || '5432'}, database "${database}"`
-  } catch (cause) {
+  const address = URL.canParse(url) ? new URL(url) : null
+  if (address === null || !/^postgres(ql)?:$/.test(address.protocol)) {
+    // The text itself stays out of the message: there may be a password in it.
     throw new StoreError(
       'unreachable',
-      'store.url is not an address: expected postgres://user:password@host:port/database',
-      {
-        cause: cause instanceof Error ? cause.name : cause,
-      },
+      'store.url is not the address of a PostgreSQL database: expected postgres://user:password@host:port/database',
     )
   }
+  const host = decodeURIComponent(address.hostname) || address.searchParams.get('host') || 'localhost'
+  return `PostgreSQL at ${host}:${address.port || '5432'}, database "${decodeURIComponent(address.pathname.slice(1))}"`
 }

@@ -118,6 +118,15 @@ export function fillBehaviour(get: () => StoreUnderTest): void {
     expect((await store.fills(id)).map((row) => row.id)).toEqual(ids)
   })
 
+  it('books nothing of one position for the intent of another', async () => {
+    const { store } = get()
+    const { intentId } = await plan(store, unique('scope'))
+    const { id } = await addPosition(store, unique('scope'))
+    const strange = booking(id, [fill(unique('fill'))], { intentId })
+    await expect(store.bookFills(strange)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await store.fills(id)).toEqual([])
+  })
+
   it('says that the position or the intent does not exist', async () => {
     const { store } = get()
     await expect(store.bookFills(booking('nobody', []))).rejects.toMatchObject({ code: 'not-found' })

@@ -73,8 +73,14 @@ export function marketDataBehaviour(get: () => StoreUnderTest): void {
     const { store } = get()
     const of = series(unique('source'))
     const odd: Bar = {
-      ...{ ts: T0, open: 0.1 + 0.2, high: 1.7976931348623157e308, low: 5e-324, close: 1 / 3, volume: 1e21 },
-      ...{ origin: 'filled', gapMarked: true },
+      ts: T0,
+      open: 0.1 + 0.2,
+      high: 1.7976931348623157e308,
+      low: 5e-324,
+      close: 1 / 3,
+      volume: 1e21,
+      origin: 'filled',
+      gapMarked: true,
     }
     await store.saveBars(of, '1h', [odd])
     expect(await store.bars({ ...of, timeframe: '1h', ...ALL })).toEqual([odd])

@@ -28,8 +28,16 @@ export function orderBehaviour(get: () => StoreUnderTest): void {
     await store.recordStep(step(positionId, T0, { at: T0 + HOUR + 5, intent }))
     const expected = {
       ...positionKey(scope),
-      ...{ id: intent.id, positionId, barTs: T0, side: 'sell', rule: 'S3.trim', explanation },
-      ...{ state: 'planned', stateReason: null, createdAt: T0 + HOUR + 5, updatedAt: T0 + HOUR + 5 },
+      id: intent.id,
+      positionId,
+      barTs: T0,
+      side: 'sell',
+      rule: 'S3.trim',
+      explanation,
+      state: 'planned',
+      stateReason: null,
+      createdAt: T0 + HOUR + 5,
+      updatedAt: T0 + HOUR + 5,
     }
     expect(await store.openIntents(scope)).toEqual([{ intent: expected, orders: [] }])
     expect(await store.intents(scope, 10)).toEqual([expected])
@@ -59,9 +67,19 @@ export function orderBehaviour(get: () => StoreUnderTest): void {
     await store.sealOrder({ intentId, sealed: order, request: { side: 'buy', quantity: '0.1' } })
     const [open] = await store.openIntents(scope)
     const expected: OrderRow = {
-      ...{ id: order.id, intentId, positionId, venue: VENUE, label: 'default', scope, sealed: order },
-      ...{ request: { side: 'buy', quantity: '0.1' }, state: 'sealed', venueOrderId: null, outcome: null },
-      ...{ createdAt: T0 + 99, updatedAt: T0 + 99 },
+      id: order.id,
+      intentId,
+      positionId,
+      venue: VENUE,
+      label: 'default',
+      scope,
+      sealed: order,
+      request: { side: 'buy', quantity: '0.1' },
+      state: 'sealed',
+      venueOrderId: null,
+      outcome: null,
+      createdAt: T0 + 99,
+      updatedAt: T0 + 99,
     }
     expect(open?.orders).toEqual([expected])
     expect(JSON.stringify(open?.orders[0]?.sealed.payload)).toBe(JSON.stringify(order.payload))

@@ -9,10 +9,22 @@ import { storyBehaviour } from './story.ts'
 
 /** The tests that every store passes. `get` is asked inside of the tests: the store may be opened in a hook. */
 export function storeBehaviour(get: () => StoreUnderTest): void {
-  describe('positions and steps', () => positionBehaviour(get))
-  describe('intents and orders', () => orderBehaviour(get))
-  describe('fills', () => fillBehaviour(get))
-  describe('market data', () => marketDataBehaviour(get))
-  describe('learning and cursors', () => learningBehaviour(get))
-  describe('story', () => storyBehaviour(get))
+  describe('positions and steps', () => {
+    positionBehaviour(get)
+  })
+  describe('intents and orders', () => {
+    orderBehaviour(get)
+  })
+  describe('fills', () => {
+    fillBehaviour(get)
+  })
+  describe('market data', () => {
+    marketDataBehaviour(get)
+  })
+  describe('learning and cursors', () => {
+    learningBehaviour(get)
+  })
+  describe('story', () => {
+    storyBehaviour(get)
+  })
 }

@@ -9,8 +9,10 @@ export function storyBehaviour(get: () => StoreUnderTest): void {
     const { store } = get()
     const { positionId, intentId, sealedId } = await send(store, unique('scope'))
     await store.recordOutcome(sealedId, {
-      ...{ kind: 'filled', orderId: '77' },
-      ...{ filled: parseDecimal('0.00015'), averagePrice: parseDecimal('65123.4') },
+      kind: 'filled',
+      orderId: '77',
+      filled: parseDecimal('0.00015'),
+      averagePrice: parseDecimal('65123.4'),
     })
     const [mine, another] = [fill(unique('fill'), { sealedId }), fill(unique('fill'))]
     await store.bookFills(booking(positionId, [mine], { intentId }))

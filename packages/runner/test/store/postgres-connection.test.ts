@@ -1,0 +1,92 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { StoreError } from '../../src/store/store.ts'
+import type { PostgresServer } from '../fixtures/postgres.ts'
+import { startPostgres } from '../fixtures/postgres.ts'
+import { addPosition, step, T0, unique } from './behaviour/samples.ts'
+
+const open = (url: string): Promise<Store> => openStore({ kind: 'postgres', url }, { now: () => T0 })
+
+async function refusal(url: string): Promise<StoreError> {
+  const error = await open(url).then(
+    () => new Error('it was opened'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof StoreError)) throw error
+  return error
+}
+
+describe('PostgreSQL store', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server?.[Symbol.asyncDispose]())
+
+  it('says where there is no database, and never shows the password', async () => {
+    const there = new URL(server.url)
+    const wrong: readonly (readonly [string, (url: URL) => void])[] = [
+      ['127.0.0.1:1,', (url) => (url.port = '1')],
+      ['no-such-host.invalid:', (url) => (url.hostname = 'no-such-host.invalid')],
+      ['database "nowhere"', (url) => (url.pathname = '/nowhere')],
+      ['role "nobody-we-know"|user "nobody-we-know"', (url) => (url.username = 'nobody-we-know')],
+      ['password', (url) => (url.password = 'a-wrong-password-that-must-not-show')],
+    ]
+    for (const [named, change] of wrong) {
+      const url = new URL(there)
+      change(url)
+      const error = await refusal(url.href)
+      expect(error.code).toBe('unreachable')
+      expect(error.message).toMatch(new RegExp(named))
+      expect(error.message).toContain('PostgreSQL at')
+      for (const secret of [server.password, 'must-not-show']) {
+        expect(`${error.message} ${error.stack} ${JSON.stringify(error.cause)}`).not.toContain(secret)
+      }
+    }
+  })
+
+  it('refuses an address that is none, without repeating it', async () => {
+    for (const url of [
+      'mysql://me:must-not-show@host/db',
+      'postgres://me:must-not-show@host:port/db',
+      'must-not-show',
+    ]) {
+      const error = await refusal(url)
+      expect(error).toMatchObject({
+        code: 'unreachable',
+        message: expect.stringContaining('postgres://user:password@host'),
+      })
+      expect(`${error.stack} ${String(error.cause)}`).not.toContain('must-not-show')
+    }
+  })
+
+  it('can be opened for the first time by several runners at once', async () => {
+    const url = await server.createDatabase('at_once')
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(url)))
+    const scope = unique('scope')
+    const added = await Promise.all(stores.map((store) => addPosition(store, scope)))
+    expect(new Set(added.map((row) => row.id)).size).toBe(1)
+    // Of the same step recorded through all of them, one is recorded: no bar is evaluated twice.
+    const answers = await Promise.all(stores.map((store) => store.recordStep(step(added[0]?.id ?? '', T0))))
+    expect(answers.toSorted()).toEqual(['already-recorded', 'already-recorded', 'already-recorded', 'recorded'])
+    await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()))
+  })
+
+  it('outlives connections that break and a server that restarts', async () => {
+    await using store = await open(await server.createDatabase('restarts'))
+    const scope = unique('scope')
+    const { id } = await addPosition(store, scope)
+    await server.stop()
+    await expect(store.recordStep(step(id, T0))).rejects.toMatchObject({ name: 'StoreError', code: 'unreachable' })
+    await expect(store.positions(scope)).rejects.toMatchObject({ code: 'unreachable' })
+    await server.start()
+    expect(await store.recordStep(step(id, T0))).toBe('recorded')
+    expect(await store.positions(scope)).toMatchObject([{ lastBarTs: T0 }])
+  })
+
+  it('leaves the number parsers of the process alone', () => {
+    expect(pg.types.getTypeParser(pg.types.builtins.INT8)('9007199254740993')).toBe('9007199254740993')
+  })
+})
