@@ -25,8 +25,10 @@ export function outcomeOfUpdate({ order, status }: OrderUpdate, fills: readonly 
     if (kind === 'rejected') return { kind: 'rejected', reason: reasonOfStatus(status), message: status }
     return { kind: 'expired', cause: 'cancelled', message: status }
   }
+  // Executed, but not how much: nothing could tell when its fills are all there.
+  if (done.isZero()) return null
   const total = fills.reduce((sum, fill) => sum.plus(fill.quantity), new Exact(0))
-  if (total.isZero() || total.lt(done)) return null
+  if (total.lt(done)) return null
   const value = fills.reduce((sum, fill) => sum.plus(new Exact(fill.price).times(fill.quantity)), new Exact(0))
   return {
     kind: total.lt(order.origSz) ? 'partial' : 'filled',

@@ -72,7 +72,8 @@ export class OrderLookup {
     const all = await this.#fills(payload.account, record.timestamp, statusTimestamp, call)
     const ours = all.filter((fill) => fill.oid === record.oid)
     const settled = this.#clock.now() > statusTimestamp + this.#marginMs
-    if (ours.length > 0 && (settled || totalOf(ours).gte(done))) return executed(order, payload, ours)
+    const complete = !done.isZero() && totalOf(ours).gte(done)
+    if (ours.length > 0 && (settled || complete)) return executed(order, payload, ours)
     return { kind: 'unknown', message: `${status}: ${decimalFrom(done)} executed, but its fills are not listed yet` }
   }
 

@@ -11,7 +11,7 @@ const MAX_PRICE_DECIMALS = 6
 const MIN_NOTIONAL = parseDecimal('10')
 
 /** What the adapter keeps in {@link Instrument.venue}. `asset` is `null` offline: an asset id may only come from live metadata. */
-export const perpDetails = z.object({
+const perpDetails = z.object({
   asset: z.number().int().nonnegative().nullable(),
   szDecimals: z.number().int(),
   onlyIsolated: z.boolean(),

@@ -13,7 +13,7 @@ export type Reply =
 type JsonObject = Readonly<Record<string, unknown>>
 
 /** A universe of three, of which one is delisted. */
-export const TEST_META = {
+const TEST_META = {
   universe: [
     { name: 'BTC', szDecimals: 5, maxLeverage: 40, marginTableId: 56 },
     { name: 'ETH', szDecimals: 4, maxLeverage: 25, marginTableId: 55 },

@@ -9,7 +9,7 @@ import { ManualClock } from './manual-clock.ts'
 import { wsConnect } from './ws-connect.ts'
 
 /** A line of the log. */
-export interface LogLine {
+interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly message: string
   readonly fields: Readonly<Record<string, unknown>> | undefined
@@ -74,7 +74,7 @@ export function testContext<C extends Clock = ManualClock>(settings: TestContext
 }
 
 /** A logger that keeps its lines. */
-export function memoryLogger(lines: LogLine[]): Logger {
+function memoryLogger(lines: LogLine[]): Logger {
   const at = (level: LogLine['level']) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
     void lines.push({ level, message, fields })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
