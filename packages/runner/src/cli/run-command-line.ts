@@ -10,7 +10,7 @@ const EXIT_USAGE = 2
 /** Runs one command line and returns the exit code. Every failure is one message on standard error. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const terminal = processTerminal()
-  const debug = args.includes('--debug') || (process.env['PORTOLAN_DEBUG'] ?? '') !== ''
+  const debug = args.includes('--debug') || (process.env.PORTOLAN_DEBUG ?? '') !== ''
   try {
     await createProgram(terminal).parseAsync(args, { from: 'user' })
     return 0

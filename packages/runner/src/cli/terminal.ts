@@ -1,6 +1,11 @@
 import pc from 'picocolors'
 import type { Line } from '../view/style.ts'
 import { createPainter } from '../view/style.ts'
+import type { Column } from '../view/table.ts'
+import { renderTable } from '../view/table.ts'
+
+/** Columns where there is no terminal to fit into. */
+const UNBOUNDED = 10_000
 
 /** Where a command reads its surroundings from and writes to. */
 export interface Terminal {
@@ -32,4 +37,16 @@ export function print(terminal: Terminal, lines: readonly Line[]): void {
 /** Writes a value as JSON to standard output, for programs. */
 export function printJson(terminal: Terminal, value: unknown): void {
   terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Writes a table that fits the terminal to standard output; `none` when there is nothing in it. */
+export function printTable<Row>(
+  terminal: Terminal,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  none: string,
+): void {
+  const width = terminal.stdout.columns ?? UNBOUNDED
+  const lines = rows.length === 0 ? [none] : renderTable(columns, rows, width, createPainter(terminal.colours))
+  terminal.stdout.write(`${lines.join('\n')}\n`)
 }

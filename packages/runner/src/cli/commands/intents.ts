@@ -1,11 +1,9 @@
 import type { IntentRow } from '../../store/store.ts'
 import { formatMoment } from '../../view/format/time.ts'
-import { createPainter } from '../../view/style.ts'
 import type { Column } from '../../view/table.ts'
-import { renderTable } from '../../view/table.ts'
 import { loadProject, openProjectStore } from '../project/open-project-store.ts'
 import type { Terminal } from '../terminal.ts'
-import { printJson } from '../terminal.ts'
+import { printJson, printTable } from '../terminal.ts'
 
 export interface IntentsOptions {
   readonly config?: string
@@ -18,16 +16,8 @@ export async function listIntents(terminal: Terminal, options: IntentsOptions): 
   const project = await loadProject(terminal, options.config)
   await using store = await openProjectStore(project, 'read')
   const intents = await store.intents(null, options.limit)
-  if (options.json === true) {
-    printJson(terminal, intents)
-    return
-  }
-  if (intents.length === 0) {
-    terminal.stdout.write('no intents yet\n')
-    return
-  }
-  const lines = renderTable(COLUMNS, intents, terminal.stdout.columns ?? 160, createPainter(terminal.colours))
-  terminal.stdout.write(`${lines.join('\n')}\n`)
+  if (options.json === true) printJson(terminal, intents)
+  else printTable(terminal, COLUMNS, intents, 'no intents yet')
 }
 
 const COLUMNS: readonly Column<IntentRow>[] = [

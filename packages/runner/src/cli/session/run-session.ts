@@ -16,8 +16,8 @@ export interface SessionOptions {
   readonly speed: number
   /** Wall clock ms after which the run ends by itself; `null` for never. */
   readonly untilMs: number | null
-  /** Log lines also on a terminal. */
-  readonly plain: boolean
+  /** Draw a live view on the terminal instead of writing lines. */
+  readonly drawn: boolean
 }
 
 /**
@@ -55,9 +55,9 @@ interface Shown extends Disposable {
   draw(): void
 }
 
-function show({ runner, terminal, plain }: SessionOptions, frame: () => ViewFrame): Shown {
+function show({ runner, terminal, drawn }: SessionOptions, frame: () => ViewFrame): Shown {
   const { stdout, colours } = terminal
-  if (stdout.isTTY && !plain) return new LiveView({ stream: stdout, colours, frame })
+  if (drawn) return new LiveView({ stream: stdout, colours, frame })
   const painter = createPainter(colours)
   const log = new PlainLog({ write: (line) => stdout.write(`${line}\n`), painter })
   const end = runner.onEvent((event) => log.onEvent(event))
