@@ -1,117 +1,42 @@
-import { randomUUID } from 'node:crypto'
 import type { OrderRequest, Outcome, SealedOrder } from '@portolan/core'
 import { instrumentId, parseDecimal } from '@portolan/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HyperliquidVenue } from '../../src/adapter/hyperliquid-venue.ts'
-import type { SealedPayload } from '../../src/execution/sealed-payload.ts'
 import { l1ActionDigest, publicKeyAddress, recoverAddress } from '../../src/signing/index.ts'
-import type { Reply } from '../harness/scripted-venue.ts'
-import { ScriptedVenue } from '../harness/scripted-venue.ts'
+import type { ManualClock } from '../harness/manual-clock.ts'
+import { answer, fill, payloadOf, record, refusal, request, startTrading } from '../harness/scripted-orders.ts'
+import type { Reply, ScriptedVenue } from '../harness/scripted-venue.ts'
+import type { StartedVenue } from '../harness/started-venue.ts'
 import type { TestContext } from '../harness/test-context.ts'
-import { ManualClock, testContext, throwawaySigner } from '../harness/test-context.ts'
+import { testContext, throwawaySigner } from '../harness/test-context.ts'
 import { settle, until } from '../harness/until.ts'
 
 const signal = new AbortController().signal
 const signer = throwawaySigner()
 const address = publicKeyAddress(signer.publicKey)
 
+let started: StartedVenue
 let server: ScriptedVenue
 let clock: ManualClock
 let context: TestContext
 let venue: HyperliquidVenue
 
-beforeEach(async () => {
-  server = await ScriptedVenue.start()
-  clock = new ManualClock()
-  server.info.set('clearinghouseState', () => ({ json: stateAt(clock.now()) }))
-  server.info.set('orderStatus', () => ({ json: { status: 'unknownOid' } }))
-  server.info.set('userFillsByTime', () => ({ json: [] }))
-  await start({})
-})
+beforeEach(() => start({}))
 
-afterEach(async () => {
-  await venue[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
-})
+afterEach(() => started[Symbol.asyncDispose]())
 
 async function start(options: Record<string, unknown>): Promise<void> {
-  context = testContext({ options: { network: 'simulator', url: server.url, ...options }, clock, signer })
-  venue = new HyperliquidVenue(context, () => 0.5)
-  await venue.start(signal)
+  started = await startTrading({ options, context: { signer } })
+  server = started.server
+  clock = started.clock
+  context = started.context
+  venue = started.venue
 }
-
-const request = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
-  instrument: instrumentId('BTC'),
-  side: 'buy',
-  quantity: parseDecimal('0.001'),
-  spend: null,
-  limitPrice: parseDecimal('80000'),
-  reduceOnly: false,
-  closesPosition: false,
-  urgency: 'normal',
-  intentId: randomUUID(),
-  ...changes,
-})
 
 const prepare = (changes?: Partial<OrderRequest>) => venue.execution.prepare(request(changes), signal)
 const submit = (order: SealedOrder) => venue.execution.submit(order, signal)
 const lookup = (order: SealedOrder) => venue.execution.lookup(order, signal)
-const payloadOf = (order: SealedOrder) => order.payload as unknown as SealedPayload
 const ordersSent = () => server.requests.filter(({ path }) => path === '/exchange')
-
-const stateAt = (time: number) => ({
-  marginSummary: { accountValue: '1000.0', totalNtlPos: '0.0', totalRawUsd: '1000.0', totalMarginUsed: '0.0' },
-  withdrawable: '1000.0',
-  assetPositions: [],
-  time,
-})
-const answer = (...statuses: unknown[]): Reply => ({
-  json: { status: 'ok', response: { type: 'order', data: { statuses } } },
-})
-const refusal = (response: string): Reply => ({ json: { status: 'err', response } })
-const record =
-  (order: SealedOrder, status: string, sz: string, origSz = '0.001') =>
-  () =>
-    ({
-      json: {
-        status: 'order',
-        order: {
-          order: {
-            coin: 'BTC',
-            side: 'B',
-            limitPx: '80000.0',
-            sz,
-            oid: 77,
-            timestamp: payloadOf(order).nonce,
-            origSz,
-            reduceOnly: false,
-            orderType: 'Limit',
-            tif: 'Ioc',
-            cloid: order.id,
-          },
-          status,
-          statusTimestamp: payloadOf(order).nonce,
-        },
-      },
-    }) as const
-const fill = (order: SealedOrder, sz: string, px: string, tid: number, oid = 77) => ({
-  coin: 'BTC',
-  px,
-  sz,
-  side: 'B',
-  time: payloadOf(order).nonce,
-  startPosition: '0.0',
-  dir: 'Open Long',
-  closedPnl: '0.0',
-  hash: '0x0',
-  oid,
-  crossed: true,
-  fee: '0.01',
-  tid,
-  feeToken: 'USDC',
-  twapId: null,
-  cloid: order.id,
-})
 
 describe('prepare', () => {
   it('seals an order that the venue attributes to the key, and sends nothing', async () => {
@@ -314,6 +239,7 @@ describe('submit', () => {
 
 describe('a configured leverage', () => {
   it('is set once before the first opening order of an instrument, and not for exits', async () => {
+    await started[Symbol.asyncDispose]()
     await start({ leverage: 3 })
     const types = () => ordersSent().map(({ body }) => (body.action as { type: string }).type)
     server.exchange = (body) =>
@@ -329,105 +255,10 @@ describe('a configured leverage', () => {
   })
 
   it('that is refused keeps the order from being sent', async () => {
+    await started[Symbol.asyncDispose]()
     await start({ leverage: 3 })
     server.exchange = () => refusal('Invalid leverage value')
     expect(await submit(await prepare())).toMatchObject({ kind: 'rejected', reason: 'leverage' })
     expect(ordersSent()).toHaveLength(1)
-  })
-})
-
-describe('lookup', () => {
-  it('knows an order that rests, and how much of it is done', async () => {
-    const order = await prepare()
-    server.info.set('orderStatus', record(order, 'open', '0.0007'))
-    expect(await lookup(order)).toEqual({ kind: 'resting', orderId: '77', filled: '0.0003' })
-  })
-
-  it.each([
-    ['iocCancelRejected', 'no-liquidity'],
-    ['perpMarginRejected', 'insufficient-funds'],
-    ['reduceOnlyRejected', 'reduce-only'],
-    ['brandNewRejected', 'other'],
-  ])('knows the reject %s', async (status, reason) => {
-    const order = await prepare()
-    server.info.set('orderStatus', record(order, status, '0.001'))
-    expect(await lookup(order)).toEqual({ kind: 'rejected', reason, message: status })
-  })
-
-  it('calls a cancelled order partial when some of it was executed, and expired otherwise', async () => {
-    const order = await prepare()
-    server.info.set('orderStatus', record(order, 'canceled', '0.001'))
-    expect(await lookup(order)).toEqual({ kind: 'expired', cause: 'cancelled', message: 'canceled' })
-    server.info.set('orderStatus', record(order, 'canceled', '0.0008'))
-    server.info.set('userFillsByTime', () => ({ json: [fill(order, '0.0002', '80000.0', 1)] }))
-    expect(await lookup(order)).toMatchObject({ kind: 'partial', filled: '0.0002', averagePrice: '80000' })
-  })
-
-  it('waits for fills that are not listed yet, but believes the facts when they stay fewer', async () => {
-    const order = await prepare({ reduceOnly: true, side: 'sell' })
-    server.info.set('orderStatus', record(order, 'filled', '0.0'))
-    server.info.set('userFillsByTime', () => ({ json: [fill(order, '0.0005', '80000.0', 1)] }))
-    expect(await lookup(order)).toMatchObject({ kind: 'unknown' })
-    // The venue shrinks a reduce-only order to the position.
-    clock.advance(3001)
-    expect(await lookup(order)).toMatchObject({ kind: 'partial', filled: '0.0005' })
-  })
-
-  it('does not mix in the fills of other orders', async () => {
-    const order = await prepare()
-    server.info.set('orderStatus', record(order, 'filled', '0.0'))
-    server.info.set('userFillsByTime', () => ({
-      json: [fill(order, '5', '1.0', 9, 12345), fill(order, '0.001', '80000.0', 1)],
-    }))
-    expect(await lookup(order)).toMatchObject({ kind: 'filled', filled: '0.001', averagePrice: '80000' })
-  })
-
-  it('does not call an unknown order expired before the venue itself is past its expiry', async () => {
-    const order = await prepare()
-    expect(await lookup(order)).toMatchObject({ kind: 'unknown' })
-    clock.advance(60_000)
-    // Our clock runs ahead of the venue's.
-    server.info.set('clearinghouseState', () => ({ json: stateAt((order.expiresAt ?? 0) - 1) }))
-    expect(await lookup(order)).toMatchObject({ kind: 'unknown' })
-    server.info.set('clearinghouseState', () => ({ json: stateAt((order.expiresAt ?? 0) + 2999) }))
-    expect(await lookup(order)).toMatchObject({ kind: 'unknown' })
-    server.info.set('clearinghouseState', () => ({ json: stateAt((order.expiresAt ?? 0) + 3000) }))
-    expect(await lookup(order)).toMatchObject({ kind: 'expired', cause: 'time' })
-  })
-
-  it('finds by its fills an order whose record the venue has dropped', async () => {
-    const order = await prepare()
-    clock.advance(86_400_000)
-    server.info.set('userFillsByTime', () => ({ json: [fill(order, '0.001', '80000.0', 1)] }))
-    expect(await lookup(order)).toMatchObject({ kind: 'filled', filled: '0.001' })
-  })
-
-  it('throws when the venue cannot be asked: nothing is known then', async () => {
-    const order = await prepare()
-    server.info.set('orderStatus', () => ({ status: 503, text: '' }))
-    await expect(lookup(order)).rejects.toMatchObject({ code: 'unavailable' })
-    server.info.set('orderStatus', () => ({ json: { status: 'order', order: {} } }))
-    await expect(lookup(order)).rejects.toMatchObject({ code: 'malformed-answer' })
-  })
-})
-
-describe('cancel', () => {
-  it('names the order by its client id and answers what became of the order', async () => {
-    const order = await prepare()
-    server.exchange = () => ({ json: { status: 'ok', response: { type: 'cancel', data: { statuses: ['success'] } } } })
-    server.info.set('orderStatus', record(order, 'canceled', '0.001'))
-    expect(await venue.execution.cancel?.(order, signal)).toMatchObject({ kind: 'expired', cause: 'cancelled' })
-    expect(ordersSent()[0]?.body.action).toEqual({ type: 'cancelByCloid', cancels: [{ asset: 0, cloid: order.id }] })
-  })
-
-  it('of an order that was filled meanwhile answers filled', async () => {
-    const order = await prepare()
-    const gone = 'Order was never placed, already canceled, or filled. asset=0'
-    server.exchange = () => ({
-      json: { status: 'ok', response: { type: 'cancel', data: { statuses: [{ error: gone }] } } },
-    })
-    server.info.set('orderStatus', record(order, 'filled', '0.0'))
-    server.info.set('userFillsByTime', () => ({ json: [fill(order, '0.001', '80000.0', 1)] }))
-    expect(await venue.execution.cancel?.(order, signal)).toMatchObject({ kind: 'filled' })
   })
 })
