@@ -32,9 +32,18 @@ export function definePmConfig(overrides: PmConfigOverrides): PmConfig {
   return merged as PmConfig
 }
 
+/** Constants that count bars, swings or trades. */
+const COUNT =
+  /(^pm\.indicators\.(emaPeriods\.|volume\.bars|\w+Bars|\w+Period))|(^pm\.levels\.\w+(Bars|Swings))|maxTrades$/
+
 function merge(base: unknown, override: unknown, path: string, problems: string[]): unknown {
   if (override === undefined) return base
-  if (typeof base === 'number' && typeof override === 'number' && Number.isFinite(override)) return override
+  if (typeof base === 'number' && typeof override === 'number' && Number.isFinite(override)) {
+    if (COUNT.test(path) && !(Number.isInteger(override) && override >= 1)) {
+      problems.push(`${path} must be a whole number from 1 on, not ${override}`)
+    }
+    return override
+  }
   if (typeof base === 'string' && typeof override === 'string') return override
   if (Array.isArray(base) && Array.isArray(override)) return override
   if (isRecord(base) && isRecord(override)) {
@@ -45,7 +54,9 @@ function merge(base: unknown, override: unknown, path: string, problems: string[
     }
     return merged
   }
-  problems.push(`${path} must be ${expected(base)}, not ${JSON.stringify(override)}`)
+  problems.push(
+    `${path} must be ${expected(base)}, not ${typeof override === 'number' ? override : JSON.stringify(override)}`,
+  )
   return base
 }
 

@@ -1,5 +1,5 @@
 import type { DecimalString } from '../../amounts/decimal-string.ts'
-import { toNumber } from '../../amounts/decimal-string.ts'
+import { toNumber, ZERO } from '../../amounts/decimal-string.ts'
 import type { BookedFill } from '../accounting/apply-fill.ts'
 import { applyFill } from '../accounting/apply-fill.ts'
 import { applyFunding } from '../accounting/apply-funding.ts'
@@ -45,5 +45,30 @@ export function bookDust(state: PositionState, at: number, config: PmConfig): Bo
   state.book = book
   state.figures = planPosition(bookFigures(book), state.figures.allocationUsd)
   endTrade(state.history)
-  return { closed, excess: '0' as DecimalString }
+  return { closed, excess: ZERO }
+}
+
+/** A holding that the position did not buy itself. */
+export interface AdoptedHolding {
+  /** Names the adoption in the ledger, like a fill id. */
+  readonly id: string
+  readonly quantity: DecimalString
+  readonly averageEntry: DecimalString
+  /** ms UTC. */
+  readonly at: number
+}
+
+/**
+ * Takes over a holding, in place, as an external buy at its average entry without a fee. Its stop comes from that entry and the ATR of
+ * the last bar, or of the first step that has one.
+ * @throws {InvalidFillError} when the quantity is not above 0; the state is then unchanged.
+ */
+export function adoptHolding(state: PositionState, holding: AdoptedHolding, config: PmConfig): Booking {
+  const { id, quantity, averageEntry, at } = holding
+  return bookFill(
+    state,
+    { id, side: 'buy', price: averageEntry, quantity, fee: { in: 'quote', amount: ZERO }, at },
+    null,
+    config,
+  )
 }

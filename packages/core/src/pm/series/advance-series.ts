@@ -110,7 +110,10 @@ function evaluate(
   const { indicators, uptrend } = state
   if (atr <= config.indicators.flatAtrShare * close) return NOTHING
   const moved = momentum(indicators, config)
-  if (trend === 'S0' || trend === 'S4') return { ...NOTHING, scores: { ...NO_SCORES, ts: moved.strength } }
+  if (trend === 'S0' || trend === 'S4') {
+    const scores = { ts: moved.strength, edx: null, ox: null, dx: null }
+    return { flags: NO_FLAGS, scores, trimLevel: null, margins: NO_MARGINS }
+  }
   const input: EvaluationInput = { close, atr, momentum: moved, ema, indicators, config }
   if (trend === 'S1') return evaluatePrimer(input)
   if (trend === 'S2' || uptrend === null || measures === null) return evaluateRetest(input)
