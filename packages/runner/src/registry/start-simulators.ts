@@ -8,6 +8,7 @@ import { RunnerError } from '../runner-error.ts'
 import { redactText } from '../services/index.ts'
 import { entrySlug } from './entry-slug.ts'
 import type { Setup } from './load-setup.ts'
+import { SimulatedTimeFile } from './simulated-time-file.ts'
 import { venueNetwork } from './venue-network.ts'
 
 /** The simulators of a run. Disposing ends them, the last one first. */
@@ -28,15 +29,17 @@ export async function startSimulators(setup: Setup, now: () => number = Date.now
   await using stack = new AsyncDisposableStack()
   const announcements = new Map<number, RunningSimulator['announcement']>()
   const venues: DiscoveredVenue[] = []
-  let time: SimulatedTime | null = null
+  let clock: SimulatedTimeFile | null = null
   for (const venue of setup.venues) {
     if (venue.simulator === null) {
       venues.push(venue)
       continue
     }
-    const wall = now()
-    time ??= { speed: venue.simulator.speed, anchorWallMs: wall, anchorMs: wall }
-    const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, setup.config.stateDirectory))
+    const { stateDirectory } = setup.config
+    const { speed } = venue.simulator
+    clock ??= stack.use(new SimulatedTimeFile(join(stateDirectory, 'simulators', 'time.json'), speed, now))
+    const { time } = clock
+    const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, stateDirectory))
     // It may go on from where it was ended last; whoever starts after it has to follow.
     if (announcements.size > 0 && !isSame(running.time, time)) {
       throw new RunnerError(
@@ -44,12 +47,12 @@ export async function startSimulators(setup: Setup, now: () => number = Date.now
         `The simulator of venues[${venue.index}] lives in another time than those before it: ${JSON.stringify(running.time)} instead of ${JSON.stringify(time)}`,
       )
     }
-    time = running.time
+    clock.follow(running.time)
     announcements.set(venue.index, running.announcement)
     venues.push(await pointAt(venue, running, setup.path))
   }
   const owned = stack.move()
-  return { time, venues, announcements, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { time: clock?.time ?? null, venues, announcements, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function start(
