@@ -1,6 +1,5 @@
 export { discoverVenues } from './discover-venues.ts'
 export type { DiscoveredSimulator, DiscoveredVenue, Discovery, SetupWarning, WarningCode } from './discovered-venue.ts'
-export { loadDefinitionByKey } from './load-definition.ts'
 export type { LoadedSimulator } from './load-simulator.ts'
 export { loadSimulator } from './load-simulator.ts'
 export type { PackageInfo } from './package-info.ts'

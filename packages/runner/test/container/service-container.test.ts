@@ -14,7 +14,7 @@ describe('ServiceContainer', () => {
   it('hands out what was provided, by name and with its type', () => {
     const services = ServiceContainer.create<Shared>().provide('name', 'runner')
     expect(services.resolve('name')).toBe('runner')
-    expectTypeOf(services.resolve<'pool'>).returns.toEqualTypeOf<{ readonly id: number }>()
+    expectTypeOf(() => services.resolve('pool')).returns.toEqualTypeOf<{ readonly id: number }>()
   })
 
   it('makes a shared service once, whichever child asks for it first, and never from a child', () => {
