@@ -16,7 +16,7 @@ import type { WilderState } from './wilder.ts'
 import { createWilder, updateWilder } from './wilder.ts'
 
 /** Series of which the last values are kept, for slopes. */
-export type SlopedSeries = 'ema20' | 'ema60' | 'ema144' | 'ema250' | 'ema333' | 'rsi' | 'adx'
+type SlopedSeries = 'ema20' | 'ema60' | 'ema144' | 'ema250' | 'ema333' | 'rsi' | 'adx'
 
 /** Everything the indicators of one series remember. Plain JSON, of a bounded size, changed in place. */
 export interface IndicatorState {

@@ -206,20 +206,22 @@ describe('whatever happens', () => {
     }
   }
 
-  it('never spends beyond the allocation, never plans beside a due exit, keeps its books and marks consistent', () => {
+  it('never spends beyond the allocation, and keeps its books and marks consistent', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const position = new ScriptedPosition()
+        const wrong: string[] = []
         for (const { bar: raw, parts, slip, A, E } of steps) {
           position.A = A
           position.E = E
           const plan = position.step(plausible(raw))
-          check(position.state)
+          wrong.push(...faultsOf(position.state))
           if (plan.kind !== 'intent') continue
-          checkIntent(plan.intent, position.state)
+          wrong.push(...faultsOfIntent(plan.intent, position.state))
           for (const part of parts) position.fill(plan.intent, { part, price: plan.intent.close + slip })
-          check(position.state)
+          wrong.push(...faultsOf(position.state))
         }
+        expect(wrong).toEqual([])
       }),
       { numRuns: 300 },
     )
@@ -229,45 +231,48 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const position = new ScriptedPosition()
+        const wrong: string[] = []
         for (const { bar: raw, parts } of steps) {
           const plan = position.step(plausible(raw))
           const due = position.history.exitDue
-          if (due !== null) {
-            expect(plan).toMatchObject({
-              kind: 'intent',
-              intent: { action: 'emergency_exit', rule: due.rule, sizeFrac: 1 },
-            })
-          }
-          if (plan.kind !== 'intent') continue
-          for (const part of parts) position.fill(plan.intent, { part })
-          if (due !== null) expect(position.history.exitDue).toEqual(position.state.figures.quantity > 0 ? due : null)
+          const intent = plan.kind === 'intent' ? plan.intent : null
+          if (due !== null && (intent?.rule !== due.rule || intent.sizeFrac !== 1))
+            wrong.push('not the exit that is due')
+          if (intent === null) continue
+          for (const part of parts) position.fill(intent, { part })
+          const held = position.state.figures.quantity > 0
+          if (due !== null && position.history.exitDue !== (held ? due : null)) wrong.push('forgot, or kept, the exit')
         }
+        expect(wrong).toEqual([])
       }),
       { numRuns: 300 },
     )
   })
-
-  function check({ figures, history, book }: PositionState): void {
-    const held = figures.quantity > 0
-    expect(figures.remainingUsd).toBeGreaterThanOrEqual(0)
-    expect(figures.remainingUsd).toBeLessThanOrEqual(1000)
-    expect(figures.quantity * (figures.averageEntry ?? 0)).toBeLessThanOrEqual(1000 * 1.04)
-    expect(history.poolUsd).toBeGreaterThanOrEqual(0)
-    expect(book.trade !== null).toBe(held)
-    if (held) {
-      expect(history.stopPrice).not.toBeNull()
-      return
-    }
-    expect(history).toMatchObject({ poolUsd: 0, recovery: null, lastTrim: null, stopPrice: null, exitDue: null })
-  }
-
-  function checkIntent(intent: Intent, { figures }: PositionState): void {
-    expect(intent.sizeFrac).toBeGreaterThan(0)
-    expect(intent.sizeFrac).toBeLessThanOrEqual(1)
-    if (intent.reduceOnly) expect(figures.quantity).toBeGreaterThan(0)
-    else {
-      expect(intent.notionalUsd).toBeLessThanOrEqual(figures.remainingUsd)
-      expect(intent.action).toBe(figures.quantity > 0 ? 'add' : 'entry')
-    }
-  }
 })
+
+function faultsOf({ figures, history, book }: PositionState): readonly string[] {
+  const held = figures.quantity > 0
+  const { poolUsd, recovery, lastTrim, stopPrice, exitDue } = history
+  const rules: readonly [string, boolean][] = [
+    ['remains within the allocation', figures.remainingUsd >= 0 && figures.remainingUsd <= 1000],
+    // Fills slip by up to 3 USD from the price they were sized at.
+    ['holds at most its allocation', figures.quantity * (figures.averageEntry ?? 0) <= 1000 * (1 + 3 / 50)],
+    ['has no negative pool', poolUsd >= 0],
+    ['has a trade exactly while it holds', (book.trade !== null) === held],
+    ['has a stop exactly while it holds', (stopPrice !== null) === held],
+    ['keeps nothing of a trade that ended', held || (poolUsd === 0 && recovery === null && lastTrim === null)],
+    ['has no exit due when flat', held || exitDue === null],
+  ]
+  return rules.flatMap(([rule, kept]) => (kept ? [] : [rule]))
+}
+
+function faultsOfIntent(intent: Intent, { figures }: PositionState): readonly string[] {
+  const held = figures.quantity > 0
+  const rules: readonly [string, boolean][] = [
+    ['is a share', intent.sizeFrac > 0 && intent.sizeFrac <= 1],
+    ['sells only what is held', !intent.reduceOnly || held],
+    ['spends only what remains', intent.reduceOnly || intent.notionalUsd <= figures.remainingUsd],
+    ['enters when flat and adds when not', intent.reduceOnly || intent.action === (held ? 'add' : 'entry')],
+  ]
+  return rules.flatMap(([rule, kept]) => (kept ? [] : [rule]))
+}

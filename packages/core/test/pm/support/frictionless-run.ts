@@ -38,7 +38,7 @@ export function runFrictionless(bars: readonly Bar[], options: RunOptions): read
 }
 
 /** Fills an intent whole at the open of a bar, any quantity, no fee. */
-export function fillWhole(state: PositionState, intent: Intent, bar: Bar, config: PmConfig): void {
+function fillWhole(state: PositionState, intent: Intent, bar: Bar, config: PmConfig): void {
   const price = decimalFromNumber(bar.open)
   const quantity = intent.reduceOnly
     ? new Exact(state.book.quantity).mul(intent.sizeFrac)

@@ -9,12 +9,9 @@ const RUNS = [
   { series: 'hyperliquid-SOL-5m', timeframe: '5m', A: 0.8, E: 0.2, file: 'hyperliquid-SOL-5m.a0.8-e0.2.jsonl' },
 ] as const
 
-const title = sharedIsThere
-  ? 'vectors of another implementation'
-  : 'vectors of another implementation (skipped: there is no folder "shared" beside this repository to read them from)'
-
-describe.skipIf(!sharedIsThere)(title, () => {
-  it.each(RUNS)('$series with A $A and E $E agrees on every bar', ({ series, timeframe, A, E, file }) => {
+describe('vectors of another implementation', () => {
+  it.for(RUNS)('$series with A $A and E $E agrees on every bar', ({ series, timeframe, A, E, file }, { skip }) => {
+    skip(!sharedIsThere, 'there is no folder "shared" beside this repository to read the vectors from')
     const wanted = readVectors(file)
     const lines = runFrictionless(readCandles(series), { timeframe, A, E, allocationUsd: 1000 })
     expect(lines.length).toBe(wanted.length)
@@ -61,7 +58,7 @@ function compare({ signals, plan, position }: RunLine, want: VectorLine): readon
   return [
     ...exact.filter(([, got, wanted]) => got !== wanted),
     ...numbers.filter(([, got, wanted, digit]) => !agree(got, wanted, digit)),
-  ].map(([name, got, wanted]) => `${want.ts} ${name}: ${got}, wanted ${wanted}`)
+  ].map(([name, got, wanted]) => `${want.ts} ${name}: ${String(got)}, wanted ${String(wanted)}`)
 }
 
 type Numbers = readonly [name: string, got: number | null, wanted: number | null, lastDigit: number]
