@@ -17,4 +17,15 @@ describe('BudgetRegistry', () => {
     budgets.budget('acme', spec)
     expect(() => budgets.budget('acme', { ...spec, capacity: 20 })).toThrow(/"capacity":20.*"capacity":10/)
   })
+
+  it("tells what is left of a venue's budgets, and of no other's", () => {
+    const budgets = new BudgetRegistry(new VirtualClock())
+    budgets.budget('acme', spec).tryTake(4, 'normal')
+    budgets.budget('acme', { ...spec, name: 'orders', reserve: 3 })
+    budgets.budget('other', spec)
+    expect(budgets.view('acme')).toEqual([
+      { name: 'weight', available: 6, capacity: 10 },
+      { name: 'orders', available: 10, capacity: 10 },
+    ])
+  })
 })
