@@ -65,7 +65,7 @@ export interface VenueEntry {
 }
 
 /** Start the package's simulator and point the entry at it. */
-export interface SimulatorEntry {
+interface SimulatorEntry {
   /** Simulated ms in one ms of the wall clock. */
   readonly speed: number
   /** For the simulator's own schema; not yet validated. */
@@ -81,14 +81,14 @@ export interface PositionEntry {
   readonly allocationUsd: DecimalString
 }
 
-export interface MajorsConfig {
+interface MajorsConfig {
   readonly venue: VenueKey
   /** `null`: the only data source of its venue. */
   readonly label: string | null
   readonly symbols: readonly InstrumentId[]
 }
 
-export interface PmSettings {
+interface PmSettings {
   /** The portfolio manager's constants with the config's overrides. */
   readonly config: PmConfig
   /** Pins A, in [0, 1]; `null`: by the regime. */

@@ -1,11 +1,7 @@
 export type {
-  ConfigMode,
-  MajorsConfig,
-  PmSettings,
   PositionEntry,
   RunMode,
   RunnerConfig,
-  SimulatorEntry,
   StoreConfig,
   VenueEntry,
 } from './config.ts'
@@ -15,8 +11,6 @@ export type { ConfigInput, MajorsInput, PositionInput, VenueInput } from './defi
 export { defineConfig } from './define-config.ts'
 export type { LoadedConfig } from './load-config.ts'
 export { loadConfig } from './load-config.ts'
-export type { ParseResult } from './parse-config.ts'
 export { parseConfig } from './parse-config.ts'
-export type { ConfigFile } from './read-config.ts'
-export { CONFIG_FILES, readConfig } from './read-config.ts'
+export { readConfig } from './read-config.ts'
 export { suggestion } from './suggest.ts'

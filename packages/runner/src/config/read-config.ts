@@ -12,7 +12,7 @@ export interface ConfigFile {
 }
 
 /** File names, the first that exists in a folder counts. */
-export const CONFIG_FILES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `portolan.config.${ending}`)
+const CONFIG_FILES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `portolan.config.${ending}`)
 
 /**
  * Reads the config file: the one given, or the nearest from the working directory upwards.

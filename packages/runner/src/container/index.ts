@@ -1,3 +1,3 @@
-export type { RunnerServices, VenueEventSink, VenueServices } from './runner-services.ts'
+export type { RunnerServices, VenueServices } from './runner-services.ts'
 export { createRunnerContainer } from './runner-services.ts'
 export { ServiceContainer } from './service-container.ts'

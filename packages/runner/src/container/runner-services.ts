@@ -6,7 +6,7 @@ import type { BudgetRegistry, RunnerLogger, Transport, VenueClock } from '../ser
 import { ServiceContainer } from './service-container.ts'
 
 /** Takes what venues tell, in the order in which they tell it. It must neither throw nor wait. */
-export type VenueEventSink = (source: VenueRef, event: VenueEvent) => void
+type VenueEventSink = (source: VenueRef, event: VenueEvent) => void
 
 /** What one runner has once. */
 export interface RunnerServices {

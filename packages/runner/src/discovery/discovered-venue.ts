@@ -33,7 +33,7 @@ export interface SetupWarning extends ConfigIssue {
 }
 
 /** Add at the end, never rename or remove. */
-export type WarningCode = 'core-in-dependencies' | 'unknown-capability' | 'unused-key' | 'no-venue' | 'networks-differ'
+type WarningCode = 'core-in-dependencies' | 'unknown-capability' | 'unused-key' | 'no-venue' | 'networks-differ'
 
 export interface Discovery {
   readonly venues: readonly DiscoveredVenue[]

@@ -15,7 +15,7 @@ export function entryIssues(venues: readonly DiscoveredVenue[], mode: RunMode): 
 }
 
 /** Two entries of one key and label: nothing could tell them apart. */
-export function duplicateEntries(venues: readonly DiscoveredVenue[]): ConfigIssue[] {
+function duplicateEntries(venues: readonly DiscoveredVenue[]): ConfigIssue[] {
   const seen = new Map<string, DiscoveredVenue>()
   return venues.flatMap((venue) => {
     const identity = JSON.stringify([venue.key, venue.label])

@@ -11,7 +11,7 @@ export interface FixtureFolder extends Disposable {
   install(name: string, expression: string, extra?: FixtureExtras): void
 }
 
-export interface FixtureExtras {
+interface FixtureExtras {
   readonly manifest?: Readonly<Record<string, unknown>>
   /** Default export of `<package>/simulator`. */
   readonly simulator?: string
@@ -54,7 +54,7 @@ export const URL_SCHEMA = `{ '~standard': { version: 1, vendor: 'test', async va
 } } }`
 
 /** Source of a Standard Schema that takes anything. */
-export const ANY_SCHEMA = `{ '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } }`
+const ANY_SCHEMA = `{ '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } }`
 
 /** Source of a venue definition, with parts replaced. */
 export function venueSource(parts: Readonly<Record<string, string>> = {}): string {

@@ -23,7 +23,7 @@ export interface FixtureVenue {
 const marketData: MarketData = { want() {}, history: async () => [] }
 
 /** A definition whose adapter does nothing unless it is told to. */
-export function definition(fixture: FixtureVenue = {}): VenueDefinition {
+function definition(fixture: FixtureVenue = {}): VenueDefinition {
   const [tokenChain = 'acme', bookId = 'spot'] = (fixture.key ?? 'acme/spot').split('/')
   return defineVenue({
     name: fixture.name ?? 'acme',

@@ -1,2 +1,2 @@
-export type { Transport, TransportOptions } from './connect.ts'
+export type { Transport } from './connect.ts'
 export { createTransport } from './connect.ts'
