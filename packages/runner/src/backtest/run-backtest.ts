@@ -69,7 +69,7 @@ export async function runBacktest(options: BacktestOptions, listener: BacktestLi
     bars: { graceMs: 0, historyBars: 1 },
     majors: null,
     patience: DEFAULT_PATIENCE,
-    upkeep: false,
+    upkeep: null,
     onStep: (_actor, { bar, step, before }) => {
       listener.onStep({ bar, signals: step.signals, plan: step.plan, position: before })
     },

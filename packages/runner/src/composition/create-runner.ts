@@ -33,6 +33,11 @@ export interface RunnerOptions {
 const RECENT = 200
 /** How often the positions table is looked at for rows that others added, wall ms. */
 const POSITIONS_LOOK_MS = 5_000
+/** How often market data are written, wall ms. */
+const FLUSH_MS = 1_000
+/** How often accounts are compared, ms by the runner's clock, and at most so often in wall ms. */
+const RECONCILE_MS = 60_000
+const RECONCILE_LEAST_WALL_MS = 5_000
 /** How often the clock is looked at for bars that have ended, wall ms. */
 const TICK_MS = 50
 const SLOWEST_TICK_MS = 500
@@ -134,8 +139,9 @@ class ComposedRunner implements Runner {
     const simulated = simulators ? stack.use(await startSimulators(setup)) : null
     const venues = simulated?.venues ?? setup.venues
     requireLiveConfirmation(venues, mode, live)
-    const clock = simulated?.time ? new ScaledClock(simulated.time) : new SystemClock()
-    const speed = simulated?.time?.speed ?? 1
+    const time = simulated?.time ?? config.clock
+    const clock = time === null ? new SystemClock() : new ScaledClock(time)
+    const speed = time?.speed ?? 1
     this.#clock = clock
     this.#startedAt = clock.now()
     const store = stack.use(await openStore(locationOf(config.store), { now: () => clock.now(), logger: this.#logger }))
@@ -199,7 +205,7 @@ class ComposedRunner implements Runner {
       bars: config.bars,
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
       patience: DEFAULT_PATIENCE,
-      upkeep: true,
+      upkeep: { flushMs: FLUSH_MS * speed, reconcileMs: Math.max(RECONCILE_MS, RECONCILE_LEAST_WALL_MS * speed) },
       onEvent: (event) => this.#tell(event),
     })
     this.#engine = engine

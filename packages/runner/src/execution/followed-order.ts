@@ -1,6 +1,7 @@
 import type { Clock, Exact, Execution, Fill, Logger, Outcome, SealedOrder } from '@portolan/core'
 import { isFinal } from '@portolan/core'
 import type { Activity } from '../loop/activity.ts'
+import type { PersistentStoreCall } from '../loop/retry-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** When to look again at an order of which the fate is open, ms by the runner's clock. */
@@ -24,6 +25,7 @@ export interface FollowedOrderDeps {
   /** Reads the account's fills and books those of every order: the newest, or all that the venue keeps. */
   readonly readFills: (reach: 'new' | 'all') => Promise<void>
   readonly store: Store
+  readonly persist: PersistentStoreCall
   readonly clock: Clock
   readonly activity: Activity
   readonly logger: Logger
@@ -59,8 +61,17 @@ export class FollowedOrder {
 
   /** Sends the order and follows it. The caller has sealed it in the store. `null` when the runner stopped first. */
   async submit(): Promise<Outcome | null> {
-    const { store, execution, signal } = this.#deps
-    await store.markSubmitting(this.sealed.id)
+    const { store, execution, signal, logger } = this.#deps
+    try {
+      await store.markSubmitting(this.sealed.id)
+    } catch (error) {
+      // Whether the mark was written or not, nothing was sent and nothing will be: the venue says so once the order has expired.
+      logger.error('an order was not sent, since the database did not take the mark that it is about to be', {
+        order: this.sealed.id,
+        error: error instanceof Error ? error.message : String(error),
+      })
+      return this.#follow({ kind: 'unknown', message: 'not sent: the database did not take the mark' })
+    }
     // A stop between the mark and the send leaves an order that was never sent: `lookup` will say so once it has expired.
     if (signal.aborted) return null
     return this.#follow(await this.#ask(() => execution.submit(this.sealed, signal)))
@@ -92,15 +103,15 @@ export class FollowedOrder {
   }
 
   async #follow(first: Outcome): Promise<Outcome | null> {
-    const { execution, signal, store, logger } = this.#deps
+    const { execution, signal, logger } = this.#deps
     let outcome = first
     for (;;) {
       if ('orderId' in outcome) this.#venueOrderId = outcome.orderId
       if (isFinal(outcome) && (await this.#fillsAreBooked(outcome))) {
-        await store.recordOutcome(this.sealed.id, outcome)
+        await this.#record(outcome)
         return outcome
       }
-      if (!isFinal(outcome)) await store.recordOutcome(this.sealed.id, outcome)
+      if (!isFinal(outcome)) await this.#record(outcome)
       if (signal.aborted) return null
       if (this.#cancelAsked && outcome.kind === 'resting' && execution.cancel) {
         this.#cancelAsked = false
@@ -116,6 +127,11 @@ export class FollowedOrder {
       if (!isFinal(outcome)) outcome = told ?? (await this.#ask(() => execution.lookup(this.sealed, signal)))
       logger.debug('order looked at', { order: this.sealed.id, outcome: outcome.kind })
     }
+  }
+
+  async #record(outcome: Outcome): Promise<void> {
+    const { store, persist } = this.#deps
+    await persist('what became of an order', () => store.recordOutcome(this.sealed.id, outcome))
   }
 
   /** A throw after sending tells nothing about the order. */

@@ -1,5 +1,7 @@
 import type { Clock, Fill, InstrumentId, JsonValue, Logger, OrderRequest, Outcome, SealedOrder } from '@portolan/core'
 import type { Activity } from '../loop/activity.ts'
+import type { PersistentStoreCall } from '../loop/retry-store.ts'
+import { persistentStoreCalls } from '../loop/retry-store.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
 import type { IntentState, OrderRow, Store } from '../store/store.ts'
 import type { FillBook, Patience } from './followed-order.ts'
@@ -25,11 +27,13 @@ export interface OrderDeskDeps {
 /** Takes intents of one venue entry from the disk to their end, and hands what the venue says to the order it is about. */
 export class OrderDesk {
   readonly #deps: OrderDeskDeps
+  readonly #persist: PersistentStoreCall
   readonly #open = new Map<string, FollowedOrder>()
   readonly #byIntent = new Map<string, FollowedOrder>()
 
   constructor(deps: OrderDeskDeps) {
     this.#deps = deps
+    this.#persist = persistentStoreCalls(deps)
   }
 
   /** Executes an intent that is on disk as `planned`. `null` when the runner stopped before its end was known. */
@@ -43,7 +47,15 @@ export class OrderDesk {
     } catch (error) {
       return this.#end(intentId, 'skipped', `the venue could not prepare the order: ${messageOf(error)}`)
     }
-    await store.sealOrder({ intentId, sealed, request: request as unknown as JsonValue })
+    try {
+      await store.sealOrder({ intentId, sealed, request: request as unknown as JsonValue })
+    } catch (error) {
+      return this.#end(
+        intentId,
+        'abandoned',
+        `the database did not take the sealed order, so it was not sent: ${messageOf(error)}`,
+      )
+    }
     if (venue.dryRun) return this.#end(intentId, 'not-sent', 'dry run: prepared and signed, not sent')
     if (signal.aborted) return null
     const order = this.#follow(intentId, sealed, null, fills)
@@ -91,7 +103,8 @@ export class OrderDesk {
     const { store, clock, activity, logger, signal, patience, readFills, venue } = this.#deps
     if (venue.execution === null) throw new Error(`${venue.name} (${venue.label}) executes no orders`)
     const execution = venue.execution
-    const deps = { execution, readFills, store, clock, activity, logger, signal, patience, fills }
+    const persist = this.#persist
+    const deps = { execution, readFills, store, persist, clock, activity, logger, signal, patience, fills }
     const order = new FollowedOrder(sealed, venueOrderId, deps)
     this.#open.set(sealed.id, order)
     this.#byIntent.set(intentId, order)
@@ -106,7 +119,7 @@ export class OrderDesk {
   }
 
   async #end(intentId: string, state: 'skipped' | 'not-sent' | 'abandoned', reason: string): Promise<IntentEnd> {
-    await this.#deps.store.endIntent(intentId, state, reason)
+    await this.#persist('the end of an intent', () => this.#deps.store.endIntent(intentId, state, reason))
     return { state, reason }
   }
 }

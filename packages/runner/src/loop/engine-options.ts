@@ -37,8 +37,8 @@ export interface EngineOptions {
     readonly symbols: readonly InstrumentId[]
   } | null
   readonly patience: Patience
-  /** Keep comparing accounts and looking for new positions by the clock. Off where the clock is the data's. */
-  readonly upkeep: boolean
+  /** Keep comparing accounts and writing market data by the clock, every so many ms of it. `null` where the clock is the data's. */
+  readonly upkeep: { readonly flushMs: number; readonly reconcileMs: number } | null
   readonly onEvent: (event: RunnerEvent) => void
   /** Every recorded step with all that led to it; for reports. */
   readonly onStep?: (actor: PositionActor, view: StepView) => void

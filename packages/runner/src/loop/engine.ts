@@ -24,6 +24,9 @@ import type { TradingVenue } from './trading-venue.ts'
 import { keepReconciled } from './upkeep.ts'
 import { VenueRuntime } from './venue-runtime.ts'
 
+/** Between two tries to begin something, ms. */
+const RETRY_MS = 10_000
+
 /** A position with the venue runtimes it lives on, or why it is left alone. */
 export interface FollowedPosition {
   readonly row: PositionRow
@@ -53,7 +56,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     const { store, clock, logger, pm, majors, upkeep } = options
-    this.#recorder = new MarketRecorder(store, upkeep ? clock : null, logger)
+    this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
     this.#regime = new RegimeRuntime({
       config: pm.config,
       models: pm.models,
@@ -80,7 +83,7 @@ export class Engine {
    * their histories come in beside it.
    */
   async start(): Promise<void> {
-    const { store, clock, upkeep } = this.#options
+    const { store, clock, logger, upkeep } = this.#options
     await Promise.all(this.runtimes.map((runtime) => runtime.start()))
     const scopes = new Set([...this.#runtimes.keys()].map((venue) => this.#options.scopeOf(venue)))
     for (const scope of scopes) {
@@ -89,10 +92,11 @@ export class Engine {
     await this.#loadLearning()
     for (const scope of scopes) await this.#resume(scope)
     for (const runtime of this.runtimes) {
-      if (upkeep) keepReconciled(runtime, { clock, logger: this.#options.logger, signal: this.#abort.signal })
+      if (upkeep)
+        keepReconciled(runtime, { clock, logger, signal: this.#abort.signal, reconcileMs: upkeep.reconcileMs })
       else await runtime.reconcile()
     }
-    void this.#followMajors()
+    void this.#untilDone('the regime', () => this.#followMajors())
     this.#followTrading(this.positions)
   }
 
@@ -112,7 +116,7 @@ export class Engine {
     const closed: { readonly runtime: VenueRuntime; readonly series: SeriesFeed; readonly closed: ClosedBar }[] = []
     for (const runtime of this.#runtimes.values()) {
       for (const series of runtime.series) {
-        for (const bar of series.close(now)) closed.push({ runtime, series, closed: bar })
+        for (const bar of this.#close(series, now)) closed.push({ runtime, series, closed: bar })
       }
     }
     if (closed.length === 0) return
@@ -134,6 +138,17 @@ export class Engine {
           bar.timeframe === timeframe,
       )
       if (bars.length > 0) void actor.onBars(bars.map((entry) => entry.closed.bar))
+    }
+  }
+
+  /** What one venue delivers must not end the others: bars that cannot be built are said and left out. */
+  #close(series: SeriesFeed, now: number): readonly ClosedBar[] {
+    try {
+      return series.close(now)
+    } catch (error) {
+      const { instrument, feed } = series.ref
+      this.#options.logger.error('bars could not be built', { instrument, feed, error: String(error) })
+      return []
     }
   }
 
@@ -302,7 +317,8 @@ export class Engine {
       const key = `${data.venue.key} ${data.venue.label} ${actor.row.instrument}`
       groups.set(key, [...(groups.get(key) ?? []), position])
     }
-    for (const group of groups.values()) void this.activity.during(() => this.#seedTrading(group))
+    for (const group of groups.values())
+      void this.activity.during(() => this.#untilDone('a series', () => this.#seedTrading(group)))
   }
 
   async #seedTrading(group: readonly FollowedPosition[]): Promise<void> {
@@ -322,8 +338,7 @@ export class Engine {
           : row.lastBarTs + TIMEFRAME_MS[row.timeframe]
       since.set(row.timeframe, Math.min(from, since.get(row.timeframe) ?? from))
     }
-    const known = await this.#untilStopped(() => series.seed(since))
-    if (known === null) return
+    const known = await series.seed(since)
     this.#recordSeeds(series, known)
     const last = known.at(-1)
     if (last !== undefined && data.price(instrument) === null)
@@ -368,8 +383,7 @@ export class Engine {
       this.#recordSeeds(series, known)
       return [...past, ...known.map(({ timeframe, bar }) => ({ instrument: symbol, timeframe, bar }))]
     })
-    const read = await this.#untilStopped(() => Promise.all(histories))
-    if (read === null) return
+    const read = await Promise.all(histories)
     const waiting = this.#majorsWaiting ?? []
     this.#majorsWaiting = null
     this.#takeMajors([...read.flat(), ...waiting])
@@ -418,13 +432,18 @@ export class Engine {
     }
   }
 
-  /** `null` when the runner stopped meanwhile. */
-  async #untilStopped<T>(work: () => Promise<T>): Promise<T | null> {
-    try {
-      return await work()
-    } catch (error) {
-      if (this.#abort.signal.aborted) return null
-      throw error
+  /** Begins something that needs the venue or the database, again and again until it has begun or the runner stops. Never rejects. */
+  async #untilDone(what: string, begin: () => Promise<void>): Promise<void> {
+    const { signal } = this.#abort
+    while (!signal.aborted) {
+      try {
+        await begin()
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        this.#options.logger.error(`${what} could not be begun; trying again`, { error: String(error) })
+      }
+      await this.#options.clock.sleep(RETRY_MS, signal).catch(() => undefined)
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { Bar, Clock, Logger, Timeframe, Trade } from '@portolan/core'
 import type { SeriesRef, Store } from '../store/store.ts'
 
-const FLUSH_MS = 1_000
 /** Market data wait for a slow database up to this many rows; beyond it the oldest are given up and counted: decisions never wait for them. */
 const MOST_WAITING = 200_000
 
@@ -21,11 +20,11 @@ export class MarketRecorder {
   #lost = 0
   #flushing: Promise<void> = Promise.resolve()
 
-  /** @param clock `null`: written when enough has come together, and at the end. */
-  constructor(store: Store, clock: Clock | null, logger: Logger) {
+  /** @param every by which clock and how often to write, ms; `null`: at the end. */
+  constructor(store: Store, every: { readonly clock: Clock; readonly ms: number } | null, logger: Logger) {
     this.#store = store
     this.#logger = logger
-    this.#timer = clock?.every(FLUSH_MS, () => void this.flush()) ?? null
+    this.#timer = every?.clock.every(every.ms, () => void this.flush()) ?? null
   }
 
   trades(series: SeriesRef, trades: readonly Trade[]): void {

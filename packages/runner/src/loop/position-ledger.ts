@@ -25,7 +25,8 @@ import {
 import type { NewIntent, PositionAmounts, PositionRow, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { Activity } from './activity.ts'
-import { retryStore } from './retry-store.ts'
+import type { PersistentStoreCall } from './retry-store.ts'
+import { persistentStoreCalls } from './retry-store.ts'
 
 export interface PositionLedgerDeps {
   readonly store: Store
@@ -52,9 +53,11 @@ export class PositionLedger {
   #row: PositionRow
   #state: PositionState
   readonly #deps: PositionLedgerDeps
+  readonly #write: PersistentStoreCall
 
   constructor(row: PositionRow, deps: PositionLedgerDeps) {
     this.#deps = deps
+    this.#write = persistentStoreCalls(deps)
     this.#row = { ...row, state: null }
     this.#state = this.#restore(row)
   }
@@ -184,13 +187,6 @@ export class PositionLedger {
 
   #status(): PositionStatus {
     return positionStatus(this.#state.figures.quantity, this.#state.bars, this.#deps.config)
-  }
-
-  #write<T>(what: string, write: () => Promise<T>): Promise<T> {
-    return retryStore(what, write, {
-      ...this.#deps,
-      isFatal: (error) => error instanceof StoreError && error.code !== 'unreachable' && error.code !== 'failed',
-    })
   }
 }
 
