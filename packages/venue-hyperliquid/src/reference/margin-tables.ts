@@ -1,5 +1,5 @@
 /** From `lowerBound` USD of position notional on, at most `maxLeverage`. */
-export interface MarginTier {
+interface MarginTier {
   readonly lowerBound: string
   readonly maxLeverage: number
 }

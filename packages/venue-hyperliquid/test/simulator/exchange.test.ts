@@ -134,6 +134,26 @@ describe('agents', () => {
     })
     await master.userSigned(approveAgent(`0x${'0'.repeat(40)}`, 'bot', master.nonce()), type)
     expect(await master.info({ type: 'extraAgents', user: master.address })).toEqual([])
+    expect(await agent.exchange({ type: 'noop' })).toEqual({
+      status: 'err',
+      response: `User or API Wallet ${agent.address} does not exist.`,
+    })
+    const next = approveAgent(privateKeySigner(randomBytes(32)).address, 'bot', master.nonce())
+    expect(await master.userSigned(next, type)).toMatchObject({ response: 'User has pending agent removal' })
+    await simulator.advance(5000)
+    expect(await master.userSigned({ ...next, nonce: master.nonce() }, type)).toMatchObject({ status: 'ok' })
+  })
+
+  it('ceases to be one when its name is given to another address', async () => {
+    const [master, first, second] = [new TestClient(simulator), new TestClient(simulator), new TestClient(simulator)]
+    for (const { address } of [first, second]) {
+      await master.userSigned(approveAgent(address, 'bot', master.nonce()), USER_SIGNED_TYPES.approveAgent)
+    }
+    expect(await second.exchange({ type: 'noop' })).toMatchObject({ status: 'ok' })
+    expect(await first.exchange({ type: 'noop' })).toEqual({
+      status: 'err',
+      response: `Must deposit before performing actions. User: ${master.address}`,
+    })
   })
 
   it('has one unnamed and three named ones, and no address twice', async () => {

@@ -292,7 +292,7 @@ describe('limits of a peer', () => {
     await second.subscribe(user(2))
     second.send({ method: 'subscribe', subscription: user(3) })
     await second.settle()
-    expect(second.on('error')).toEqual(['Cannot track more than 2 total users.'])
+    expect(second.on('error')).toEqual(['Cannot track more than 3 total users.'])
     for (let i = 0; i < 20; i++) first.send({ method: 'ping' })
     expect(await first.closed).toBe(1006)
   })

@@ -31,6 +31,16 @@ export class AccountBook {
     return undefined
   }
 
+  /** The account whose agent this address once was, and how it ceased to be. */
+  findFormerAgent(address: string): { readonly account: Account; readonly end: 'replaced' | 'removed' } | undefined {
+    const key = address.toLowerCase()
+    for (const account of this.#accounts.values()) {
+      const end = account.formerAgents.get(key)
+      if (end !== undefined) return { account, end }
+    }
+    return undefined
+  }
+
   /** The address was seen again, so it is the true one of the two. */
   settle(account: Account, address: string): void {
     if (account.alias === null) return

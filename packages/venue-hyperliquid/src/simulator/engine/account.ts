@@ -81,12 +81,16 @@ export interface Account {
   /** Counted against the address budget. */
   requests: number
   agents: Agent[]
+  /** Addresses that may no longer sign: their name was given to another address, or they were taken away. */
+  readonly formerAgents: Map<string, 'replaced' | 'removed'>
+  /** Until when (ms) no agent can be approved after one was removed. */
+  agentRemovalUntil: number
   /** When all orders are to be cancelled. */
   scheduledCancel: number | null
 }
 
 /** Records of orders that the venue keeps per account. */
-export const ORDERS_KEPT = 2000
+const ORDERS_KEPT = 2000
 
 export function newAccount(
   address: string,
@@ -108,6 +112,8 @@ export function newAccount(
     volume: new Decimal(0),
     requests: 0,
     agents: [],
+    formerAgents: new Map(),
+    agentRemovalUntil: 0,
     scheduledCancel: null,
   }
 }

@@ -59,7 +59,7 @@ export function accountMargin(account: Account, source: MarginSource): AccountMa
 }
 
 /** Half of the initial margin at maximum leverage, less the deduction of the tier. Source: the venue's margin-tier page. */
-export function maintenanceMargin(coin: string, maxLeverage: number, notional: Decimal): Decimal {
+function maintenanceMargin(coin: string, maxLeverage: number, notional: Decimal): Decimal {
   const table = MARGIN_TABLES.find(({ id }) => id === marginTableId(coin, maxLeverage))
   const tiers = table?.marginTiers ?? [{ lowerBound: '0.0', maxLeverage }]
   let rate = ZERO

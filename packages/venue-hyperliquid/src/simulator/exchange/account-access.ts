@@ -32,7 +32,8 @@ export class AccountAccess {
       this.accounts.settle(known, address)
       return known
     }
-    if (this.#policy.kind !== 'first-sight' || this.accounts.findAgent(address) !== undefined) return undefined
+    const isAgent = this.accounts.findAgent(address) ?? this.accounts.findFormerAgent(address)
+    if (this.#policy.kind !== 'first-sight' || isAgent !== undefined) return undefined
     return this.accounts.add(newAccount(address, this.#policy.usd))
   }
 

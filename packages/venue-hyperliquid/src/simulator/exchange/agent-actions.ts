@@ -8,6 +8,8 @@ import { textOr } from './codec.ts'
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const NAMED_AGENTS = 3
+/** How long after a removal no agent can be approved. Source: captured answers (about 5 s). */
+const REMOVAL_MS = 5000
 
 /**
  * Approves, replaces or (with the zero address) removes an agent: one unnamed and three named ones, a name of at most 16 characters that
@@ -21,14 +23,19 @@ export function approveAgent(core: EngineCore, account: Account, action: Json): 
     return refused('Agent valid_until already expired.')
   }
   const others = account.agents.filter((agent) => agent.name !== name)
+  const current = account.agents.find((agent) => agent.name === name)
   if (address === ZERO_ADDRESS) {
+    if (current !== undefined) account.formerAgents.set(current.address, 'removed')
     account.agents = others
+    account.agentRemovalUntil = core.now + REMOVAL_MS
     return DONE
   }
-  if (core.accounts.findAgent(address) !== undefined) return refused('Extra agent already used.')
+  if (core.now < account.agentRemovalUntil) return refused('User has pending agent removal')
+  if (isUsed(core, address)) return refused('Extra agent already used.')
   if (name !== null && others.filter((agent) => agent.name !== null).length >= NAMED_AGENTS) {
     return refused(`Too many extra agents for cumulative volume traded. Current limit is ${NAMED_AGENTS}`)
   }
+  if (current !== undefined) account.formerAgents.set(current.address, 'replaced')
   account.agents = [...others, { address, name, validUntil }]
   return DONE
 }
@@ -36,4 +43,9 @@ export function approveAgent(core: EngineCore, account: Account, action: Json): 
 function parseName(text: string, now: number): { readonly name: string | null; readonly validUntil: number } {
   const [, name = '', until] = /^(.*?)(?: valid_until (\d+))?$/.exec(text) ?? []
   return { name: name === '' ? null : name, validUntil: until === undefined ? now + 90 * DAY_MS : Number(until) }
+}
+
+/** An address that has been an agent cannot become one again: actions it signed could be replayed. */
+function isUsed(core: EngineCore, address: string): boolean {
+  return core.accounts.findAgent(address) !== undefined || core.accounts.findFormerAgent(address) !== undefined
 }

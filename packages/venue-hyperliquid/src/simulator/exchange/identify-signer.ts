@@ -50,6 +50,12 @@ function l1Signer(access: AccountAccess, envelope: Envelope, network: SignatureN
     access.accounts.settle(account, signer)
     return { account, signer }
   }
+  for (const signer of candidates) {
+    const former = access.accounts.findFormerAgent(signer)
+    if (former === undefined) continue
+    if (former.end === 'removed') return { error: `User or API Wallet ${signer} does not exist.` }
+    return { error: `Must deposit before performing actions. User: ${former.account.address}` }
+  }
   const [signer = ''] = candidates
   // Money is only given to those who at least signed what they sent: a wrong serialisation must fail as it does at the venue.
   const opened = isCanonical(envelope.action) ? access.open(candidates) : undefined

@@ -32,7 +32,7 @@ export function fundingRate(market: CoinMarket, seed: string, at: number): numbe
 }
 
 /** The price against which margin, liquidation and triggers are measured. */
-export function markPrice(market: CoinMarket, at: number): number {
+function markPrice(market: CoinMarket, at: number): number {
   return market.priceAt(at)
 }
 

@@ -29,7 +29,7 @@ export function isCandleInterval(text: unknown): text is CandleInterval {
 }
 
 /** How many candles of an interval exist at the venue: older ones cannot be had. */
-export const CANDLES_KEPT = 5000
+const CANDLES_KEPT = 5000
 
 /** A candle as REST and the socket carry it. */
 export interface VenueCandle {

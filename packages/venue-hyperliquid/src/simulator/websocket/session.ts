@@ -13,7 +13,7 @@ import type { Subscription } from './subscription.ts'
 import { parseSubscription } from './subscription.ts'
 
 /** What the sessions of one peer share. */
-export interface PeerTally {
+interface PeerTally {
   /** Subscriptions of all its sockets. */
   subscriptions(): number
   users(): ReadonlySet<string>
@@ -115,7 +115,8 @@ export class Session {
     if ('user' in subscription) {
       const users = tally.users()
       if (!users.has(subscription.user) && users.size >= limits.users) {
-        return `Cannot track more than ${limits.users} total users.`
+        // The venue's own text names one more than it tracks.
+        return `Cannot track more than ${limits.users + 1} total users.`
       }
       context.kernel.access.mention(subscription.user)
     }

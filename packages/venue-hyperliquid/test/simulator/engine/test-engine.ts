@@ -10,7 +10,7 @@ import { placeOrder } from '../../../src/simulator/engine/place-order.ts'
 import { Market } from '../../../src/simulator/market/market.ts'
 
 /** 2026-11-22 17:00:30 UTC. */
-export const NOW = 1_795_366_830_000
+const NOW = 1_795_366_830_000
 
 /** What a test says of an order; the rest is a GTC limit order of one ETH. */
 export type OrderWish = Partial<Omit<NewOrder, 'limitPx' | 'sz'>> & {
