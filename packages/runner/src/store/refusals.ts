@@ -44,3 +44,10 @@ export function fillTwice(id: string): StoreError {
 export function ambiguousIntent(beginning: string): StoreError {
   return new StoreError('conflict', `more than one intent begins with "${beginning}": give more of its id`)
 }
+
+export function claimedAlready(name: string, place: string): StoreError {
+  return new StoreError(
+    'locked',
+    `"${name}" is in use by another runner on ${place}: two must not trade the same positions. End that one first`,
+  )
+}

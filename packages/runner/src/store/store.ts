@@ -250,7 +250,19 @@ export interface IntentStory {
   readonly fills: readonly StoredFill[]
 }
 
+/** A name that this process holds alone. Disposing gives it back. */
+export interface Claim extends AsyncDisposable {
+  /** Aborted when it may be another's by now, because the connection that held it broke: stop what it allowed. */
+  readonly lost: AbortSignal
+}
+
 export interface Store extends AsyncDisposable {
+  /**
+   * Claims a name, e.g. `live@mainnet hyperliquid/perps default`, for this process: whoever trades keeps positions in mind, and two that do so with the same
+   * ones would overwrite what the other booked. `locked` while somebody else holds it; free at once when that process dies.
+   */
+  claim(name: string): Promise<Claim>
+
   /** Upserts by venue, source and id. */
   saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]): Promise<void>
   /** In the order in which they were first saved. */
@@ -341,5 +353,4 @@ export interface Store extends AsyncDisposable {
   intents(scope: Scope | null, limit: number): Promise<readonly IntentRow[]>
 }
 
-export type { StoreErrorCode } from './store-error.ts'
 export { StoreError } from './store-error.ts'

@@ -41,7 +41,7 @@ describe('PGlite store that is killed', () => {
   it('has every write that was acknowledged, whole, each time it is opened again', { timeout: 90_000 }, async () => {
     const directory = join(path, 'killed-while-writing')
     const acknowledged = new Set<string>()
-    for (const writes of [3, 40, 7, 90, 25]) {
+    for (const writes of [3, 90, 7, 60]) {
       const lines = await writeAndKill(directory, (said) => said.split('\n').length > writes)
       expect(lines[0]).toBe('open')
       for (const line of lines.slice(1)) acknowledged.add(line)
@@ -65,7 +65,7 @@ describe('PGlite store that is killed', () => {
       ])
       expect([...acknowledged].filter((line) => !stored.has(line))).toEqual([])
     }
-    expect(acknowledged.size).toBeGreaterThan(150)
+    expect(acknowledged.size).toBeGreaterThan(140)
   })
 
   it('can be opened after it was killed while it was being made', { timeout: 60_000 }, async () => {

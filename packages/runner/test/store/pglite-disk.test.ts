@@ -65,18 +65,16 @@ describe('PGlite store on disk', () => {
     ['its tables are gone', (data: string) => rm(join(data, 'base'), { recursive: true })],
     ['its log is gone', removeLog],
     ['it was written by another major version', (data: string) => writeFile(join(data, 'PG_VERSION'), '16\n')],
-  ])('says how to go on when %s, and leaves it as it is', async (what, damage) => {
+  ])('says how to go on when %s', async (what, damage) => {
     const directory = await copy(what.replaceAll(' ', '-'))
     const data = join(directory, 'data')
     await damage(data)
-    for (const _ of ['at first', 'and again']) {
-      await expect(open(directory)).rejects.toMatchObject({
-        name: 'StoreError',
-        code: 'corrupt',
-        message: expect.stringContaining(`move ${data} away`),
-        cause: expect.anything(),
-      })
-    }
+    await expect(open(directory)).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'corrupt',
+      message: expect.stringContaining(`move ${data} away`),
+      cause: expect.anything(),
+    })
     await rm(data, { recursive: true })
     await cp(join(pristine, 'data'), data, { recursive: true })
     await using store = await open(directory)

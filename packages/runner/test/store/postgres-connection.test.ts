@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
@@ -84,6 +85,21 @@ describe('PostgreSQL store', () => {
     await server.start()
     expect(await store.recordStep(step(id, T0))).toBe('recorded')
     expect(await store.positions(scope)).toMatchObject([{ lastBarTs: T0 }])
+  })
+
+  it('lets one runner at a time hold a name, and says when the connection that held it broke', async () => {
+    const url = await server.createDatabase('claims')
+    await using first = await open(url)
+    await using second = await open(url)
+    const claim = await first.claim('live')
+    await expect(second.claim('live')).rejects.toMatchObject({ code: 'locked' })
+    const lost = once(claim.lost, 'abort')
+    await server.stop()
+    await lost
+    await server.start()
+    await using _taken = await second.claim('live')
+    await expect(first.claim('live')).rejects.toMatchObject({ code: 'locked' })
+    await claim[Symbol.asyncDispose]()
   })
 
   it('leaves the number parsers of the process alone', () => {

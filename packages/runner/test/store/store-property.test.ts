@@ -39,7 +39,11 @@ it('whatever is done in whatever order, the memory store and PGlite answer alike
       for (const [i, operation] of sequence.entries()) {
         clock.now = T0 + i
         const expected = await answer(operation, memory, world)
-        expect(await answer(operation, pglite, world), operation.toString()).toEqual(expected)
+        const actual = await answer(operation, pglite, world)
+        expect({ operation: operation.toString(), answer: actual }).toEqual({
+          operation: operation.toString(),
+          answer: expected,
+        })
       }
       expect(await visible(pglite, world)).toEqual(await visible(memory, world))
       await pglite.pruneTrades(world.end)

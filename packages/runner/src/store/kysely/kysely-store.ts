@@ -2,6 +2,7 @@ import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKe
 import type { Kysely } from 'kysely'
 import type {
   BarQuery,
+  Claim,
   ClosedTrade,
   FillBooking,
   NewOrder,
@@ -32,6 +33,7 @@ export interface KyselyStoreOptions {
   readonly place: string
   /** ms. */
   readonly now: () => number
+  readonly claim: (name: string) => Promise<Claim>
   /** Called after every write, outside of its transaction; for a database that does not look after itself. */
   readonly afterWrite?: () => Promise<void>
   /** Called once the database is closed. */
@@ -44,6 +46,15 @@ export class KyselyStore implements Store {
 
   constructor(options: KyselyStoreOptions) {
     this.#options = options
+  }
+
+  async claim(name: string) {
+    const { claim, place } = this.#options
+    try {
+      return await claim(name)
+    } catch (error) {
+      throw databaseError(error, `claim "${name}"`, place)
+    }
   }
 
   saveInstruments(venue: VenueKey, source: Source, list: readonly Instrument[]) {
@@ -63,7 +74,7 @@ export class KyselyStore implements Store {
   }
 
   pruneTrades(before: number) {
-    return this.#write('prune trades', (trx) => pruneTrades(trx, before))
+    return this.#writeOnce('prune trades', (db) => pruneTrades(db, before))
   }
 
   saveBars(series: SeriesRef, timeframe: Timeframe, list: readonly Bar[]) {
@@ -83,11 +94,11 @@ export class KyselyStore implements Store {
   }
 
   setPaused(positionId: string, paused: boolean) {
-    return this.#write('pause a position', (trx) => setPaused(trx, positionId, paused))
+    return this.#writeOnce('pause a position', (db) => setPaused(db, positionId, paused))
   }
 
   recordStep(step: StepRecord) {
-    return this.#write('record a step', (trx) => recordStep(trx, step))
+    return this.#writeOnce('record a step', (db) => recordStep(db, step))
   }
 
   steps(positionId: string, limit: number) {
@@ -135,11 +146,11 @@ export class KyselyStore implements Store {
   }
 
   saveCursor(scope: Scope, venue: VenueKey, label: string, name: string, value: string) {
-    return this.#write('save a cursor', (trx, at) => saveCursor(trx, { scope, venue, label, name }, value, at))
+    return this.#writeOnce('save a cursor', (db, at) => saveCursor(db, { scope, venue, label, name }, value, at))
   }
 
   saveRegimeReading(reading: RegimeReading) {
-    return this.#write('save a regime reading', (trx) => saveRegimeReading(trx, reading))
+    return this.#writeOnce('save a regime reading', (db) => saveRegimeReading(db, reading))
   }
 
   regimeReadings(scope: Scope, venue: VenueKey, driver: string, timeframe: Timeframe, limit: number) {
@@ -178,14 +189,25 @@ export class KyselyStore implements Store {
     }
   }
 
-  async #write<T>(
+  /** In a transaction. */
+  #write<T>(
     doing: string,
     run: (trx: Db, at: number) => Promise<T>,
+    expected?: (error: unknown) => T | undefined,
+  ): Promise<T> {
+    const { db } = this.#options
+    return this.#writeOnce(doing, (_, at) => db.transaction().execute((trx) => run(trx, at)), expected)
+  }
+
+  /** In one statement, which is a transaction by itself. `expected` turns an error that is an answer into it. */
+  async #writeOnce<T>(
+    doing: string,
+    run: (db: Db, at: number) => Promise<T>,
     expected: (error: unknown) => T | undefined = () => undefined,
   ): Promise<T> {
     const { db, now, place, afterWrite } = this.#options
     try {
-      const result = await db.transaction().execute((trx) => run(trx, now()))
+      const result = await run(db, now())
       await afterWrite?.()
       return result
     } catch (error) {

@@ -14,7 +14,7 @@ import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { IntentState, OrderState, PositionStatus } from '../store.ts'
 
 /** A JSON column: parsed when read, text (see `jsonText`) when written. */
-export type Json<T = JsonValue> = ColumnType<T, string, string>
+type Json<T = JsonValue> = ColumnType<T, string, string>
 
 interface VenueColumns {
   token_chain: string
@@ -27,7 +27,7 @@ interface SeriesColumns extends VenueColumns {
   instrument: InstrumentId
 }
 
-export interface InstrumentsTable extends VenueColumns {
+interface InstrumentsTable extends VenueColumns {
   source: string
   instrument: InstrumentId
   seq: GeneratedAlways<number>
@@ -38,7 +38,7 @@ export interface InstrumentsTable extends VenueColumns {
   updated_at: number
 }
 
-export interface TradesTable extends SeriesColumns {
+interface TradesTable extends SeriesColumns {
   ts: number
   trade_id: string
   seq: GeneratedAlways<number>
@@ -47,7 +47,7 @@ export interface TradesTable extends SeriesColumns {
   side: 'buy' | 'sell' | null
 }
 
-export interface BarsTable extends SeriesColumns {
+interface BarsTable extends SeriesColumns {
   timeframe: Timeframe
   ts: number
   open: number
@@ -138,7 +138,7 @@ export interface FillsTable extends VenueColumns {
   booked_at: number
 }
 
-export interface ClosedTradesTable extends VenueColumns {
+interface ClosedTradesTable extends VenueColumns {
   position_id: string
   closed_at: number
   pattern: string
@@ -149,7 +149,7 @@ export interface ClosedTradesTable extends VenueColumns {
   trade: Json
 }
 
-export interface RegimeReadingsTable extends VenueColumns {
+interface RegimeReadingsTable extends VenueColumns {
   scope: string
   driver: string
   timeframe: Timeframe
@@ -158,7 +158,7 @@ export interface RegimeReadingsTable extends VenueColumns {
   reading: Json
 }
 
-export interface CursorsTable extends VenueColumns {
+interface CursorsTable extends VenueColumns {
   scope: string
   label: string
   name: string

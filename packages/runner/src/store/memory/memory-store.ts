@@ -1,4 +1,5 @@
 import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKey } from '@portolan/core'
+import { LocalClaims } from '../local-claims.ts'
 import type {
   BarQuery,
   ClosedTrade,
@@ -32,6 +33,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 }
 
 class MemoryStore implements Store {
+  readonly #claims = new LocalClaims('the store in memory')
   readonly #market = new MemoryMarket()
   readonly #learning = new MemoryLearning()
   readonly #fills = new MemoryFills()
@@ -41,6 +43,10 @@ class MemoryStore implements Store {
   constructor({ now = Date.now, keepSteps = false }: MemoryStoreOptions) {
     this.#positions = new MemoryPositions(keepSteps)
     this.#orders = new MemoryOrders(now)
+  }
+
+  async claim(name: string) {
+    return this.#claims.claim(name)
   }
 
   async saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]) {

@@ -8,6 +8,7 @@ import { databaseError } from '../kysely/database-error.ts'
 import { KyselyStore } from '../kysely/kysely-store.ts'
 import { migrate } from '../kysely/migrate.ts'
 import type { Database } from '../kysely/schema.ts'
+import { LocalClaims } from '../local-claims.ts'
 import { StoreError } from '../store-error.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { DURABLE_START_PARAMETERS, DurableNodeFs } from './durable-node-fs.ts'
@@ -54,8 +55,16 @@ async function migrated(
     await db.destroy()
     throw databaseError(error, 'prepare the tables', place)
   }
+  const claims = new LocalClaims(place)
   const afterWrite = pgliteUpkeep(db, undefined, logger)
-  return new KyselyStore({ db, place, now, afterWrite, ...(afterClose === undefined ? {} : { afterClose }) })
+  return new KyselyStore({
+    db,
+    place,
+    now,
+    claim: async (name) => claims.claim(name),
+    afterWrite,
+    ...(afterClose === undefined ? {} : { afterClose }),
+  })
 }
 
 async function lockFolder(folder: string): Promise<Disposable> {

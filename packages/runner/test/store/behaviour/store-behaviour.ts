@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { claimBehaviour } from './claims.ts'
 import { fillBehaviour } from './fills.ts'
 import { learningBehaviour } from './learning.ts'
 import { marketDataBehaviour } from './market-data.ts'
@@ -23,6 +24,9 @@ export function storeBehaviour(get: () => StoreUnderTest): void {
   })
   describe('learning and cursors', () => {
     learningBehaviour(get)
+  })
+  describe('claims', () => {
+    claimBehaviour(get)
   })
   describe('story', () => {
     storyBehaviour(get)
