@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { ClosedBar, DecimalString, InstrumentId, JsonValue, Timeframe, VenueEvent } from '@portolan/core'
-import {
-  compareClosedBars,
-  createLearningBook,
-  decimalFromNumber,
-  Exact,
-  learnedStrengths,
-  learnTrade,
-  TIMEFRAME_MS,
-  venueKeyParts,
-} from '@portolan/core'
+import { compareClosedBars, decimalFromNumber, Exact, TIMEFRAME_MS } from '@portolan/core'
 import type { PositionRow } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { Learning } from './learning.ts'
+import { Majors } from './majors.ts'
 import { MarketRecorder } from './market-recorder.ts'
 import type { ScoreReading } from './position-actor.ts'
 import { PositionActor } from './position-actor.ts'
 import { positionListener } from './position-events.ts'
-import type { MajorBar } from './regime-runtime.ts'
-import { RegimeRuntime } from './regime-runtime.ts'
 import type { SeriesFeed } from './series-feed.ts'
 import type { TradingVenue } from './trading-venue.ts'
 import { keepReconciled } from './upkeep.ts'
@@ -44,24 +35,26 @@ export class Engine {
   readonly #options: EngineOptions
   readonly #runtimes = new Map<TradingVenue, VenueRuntime>()
   readonly #positions = new Map<string, FollowedPosition>()
-  readonly #regime: RegimeRuntime
+  readonly #majors: Majors
+  readonly #learning: Learning
   readonly #recorder: MarketRecorder
   readonly #abort = new AbortController()
   readonly #runId = randomUUID()
-  #learning = createLearningBook()
-  /** Bars of the majors that closed before all of their histories were read; `null` once the regime runs. */
-  #majorsWaiting: MajorBar[] | null = []
-  #majors: VenueRuntime | null = null
 
   constructor(options: EngineOptions) {
     this.#options = options
     const { store, clock, logger, pm, majors, upkeep } = options
     this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
-    this.#regime = new RegimeRuntime({
+    this.#learning = new Learning(pm.config.learning)
+    this.#majors = new Majors(majors?.symbols[0] ?? null, {
+      store,
+      clock,
+      logger,
       config: pm.config,
       models: pm.models,
-      lead: majors?.symbols[0] ?? null,
-      onMove: (move) => this.#recordRegime(move),
+      historyBars: options.bars.historyBars,
+      scopeOf: (runtime) => options.scopeOf(runtime.venue),
+      onHistory: (series, known) => this.#recordSeeds(series, known),
     })
     for (const venue of options.venues.all) this.#runtimes.set(venue, this.#runtime(venue))
   }
@@ -83,13 +76,13 @@ export class Engine {
    * their histories come in beside it.
    */
   async start(): Promise<void> {
-    const { store, clock, logger, upkeep } = this.#options
+    const { store, clock, logger, pm, upkeep } = this.#options
     await Promise.all(this.runtimes.map((runtime) => runtime.start()))
     const scopes = new Set([...this.#runtimes.keys()].map((venue) => this.#options.scopeOf(venue)))
     for (const scope of scopes) {
       for (const row of await store.positions(scope)) this.#adopt(row)
     }
-    await this.#loadLearning()
+    if (pm.learning) for (const { row } of this.#positions.values()) await this.#learning.load(store, row)
     for (const scope of scopes) await this.#resume(scope)
     for (const runtime of this.runtimes) {
       if (upkeep)
@@ -107,7 +100,12 @@ export class Engine {
       known.actor?.setPaused(row.paused)
       return
     }
-    this.#followTrading([this.#adopt(row)])
+    const position = this.#adopt(row)
+    const { store, pm } = this.#options
+    void this.activity.during(async () => {
+      if (pm.learning) await this.#untilDone('learning', () => this.#learning.load(store, row))
+      this.#followTrading([position])
+    })
   }
 
   /** Looks at the clock: closes bars that have ended and hands them on, the majors first. */
@@ -122,7 +120,7 @@ export class Engine {
     if (closed.length === 0) return
     closed.sort((a, b) => compareClosedBars(a.closed, b.closed))
     this.#record(closed)
-    this.#takeMajors(
+    this.#majors.onBars(
       closed
         .filter(({ series }) => series.ref.feed === 'majors')
         .map(({ series, closed: { timeframe, bar } }) => ({ instrument: series.ref.instrument, timeframe, bar })),
@@ -238,8 +236,7 @@ export class Engine {
       gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
       instrument: () => data.instrument(row.instrument),
       price: () => data.price(row.instrument),
-      learned: () =>
-        pm.learning ? learnedStrengths(this.#learning, this.#learningScope(row), pm.config.learning) : {},
+      learned: () => (pm.learning ? this.#learning.strengths(row) : {}),
       funds: () => execution.funds,
       listener: positionListener({
         clock,
@@ -249,50 +246,21 @@ export class Engine {
         onIntentEnd: () => void this.activity.during(() => execution.readFundsQuietly()),
         onTradeClosed: (trade) => {
           this.#options.onTradeClosed?.(trade)
-          this.#learning = learnTrade(this.#learning, this.#learningScope(row), trade, pm.config.learning)
+          this.#learning.learn(row, trade)
         },
       }),
     })
     return { row, actor, data, problem: null }
   }
 
-  #learningScope(row: PositionRow) {
-    return { ...venueKeyParts(row.venue), timeframe: row.timeframe }
-  }
-
   #scores(row: PositionRow, at: number): ScoreReading {
     const { fixedA, fixedE } = this.#options.pm
-    const reading = this.#regime.read({ timeframe: row.timeframe, bucket: null, at, intent: null })
+    const reading = this.#majors.regime.read({ timeframe: row.timeframe, bucket: null, at, intent: null })
     const pinned = { ...(fixedA === null ? {} : { fixedA }), ...(fixedE === null ? {} : { fixedE }) }
     return {
       a: fixedA ?? reading.A,
       e: fixedE ?? reading.E,
       explanation: { ...reading, ...pinned } as unknown as JsonValue,
-    }
-  }
-
-  async #loadLearning(): Promise<void> {
-    const { store, pm } = this.#options
-    if (!pm.learning) return
-    const seen = new Set<string>()
-    for (const { row } of this.#positions.values()) {
-      for (const pattern of [
-        'S1.buySignal',
-        'S2.buyFlag',
-        'S2.pool',
-        'S3.dx',
-        'S3.entry',
-        'S3.reclaim',
-        'external',
-      ] as const) {
-        const key = `${row.scope} ${row.venue} ${row.timeframe} ${pattern}`
-        if (seen.has(key)) continue
-        seen.add(key)
-        const { maxTrades } = pm.config.learning
-        for (const r of await store.tradeResults(row.scope, row.venue, row.timeframe, pattern, maxTrades)) {
-          this.#learning = learnTrade(this.#learning, this.#learningScope(row), { pattern, r }, pm.config.learning)
-        }
-      }
     }
   }
 
@@ -350,7 +318,7 @@ export class Engine {
   }
 
   async #followMajors(): Promise<void> {
-    const { majors, venues, logger, clock, bars, store } = this.#options
+    const { majors, venues, logger } = this.#options
     if (majors === null) return
     const venue = venues.dataOf(majors.key, majors.label)
     if ('problem' in venue) {
@@ -358,63 +326,7 @@ export class Engine {
       return
     }
     const runtime = this.#runtimes.get(venue)
-    if (runtime === undefined) return
-    this.#majors = runtime
-    const symbols = majors.symbols.filter((symbol) => {
-      if (runtime.instrument(symbol) !== null) return true
-      logger.warn(`${venue.name} knows no ${symbol}; it is left out of the majors`)
-      return false
-    })
-    const timeframes = this.#regime.timeframes
-    const histories = symbols.map(async (symbol) => {
-      const series = runtime.follow('majors', symbol, timeframes)
-      const past: MajorBar[] = []
-      const since = new Map<Timeframe, number>()
-      for (const timeframe of timeframes) {
-        // From the same first bar as ever: averages that were seeded once are not seeded again.
-        const query = { ...series.ref, timeframe, from: 0, to: clock.now() }
-        const stored = await store.bars(query)
-        past.push(...stored.map((bar) => ({ instrument: symbol, timeframe, bar })))
-        const length = TIMEFRAME_MS[timeframe]
-        const last = stored.at(-1)
-        since.set(timeframe, last === undefined ? clock.now() - bars.historyBars * length : last.ts + length)
-      }
-      const known = await series.seed(since)
-      this.#recordSeeds(series, known)
-      return [...past, ...known.map(({ timeframe, bar }) => ({ instrument: symbol, timeframe, bar }))]
-    })
-    const read = await Promise.all(histories)
-    const waiting = this.#majorsWaiting ?? []
-    this.#majorsWaiting = null
-    this.#takeMajors([...read.flat(), ...waiting])
-  }
-
-  #takeMajors(bars: readonly MajorBar[]): void {
-    if (bars.length === 0) return
-    if (this.#majorsWaiting !== null) this.#majorsWaiting.push(...bars)
-    else this.#regime.onBars(bars)
-  }
-
-  #recordRegime(move: Parameters<ConstructorParameters<typeof RegimeRuntime>[0]['onMove']>[0]): void {
-    if (this.#majors === null || this.#majorsWaiting !== null) return
-    const { driver, timeframe, signals } = move
-    const { store, logger, clock, scopeOf } = this.#options
-    const { ts, state } = signals
-    // Histories are not readings: only what moved while running is worth a row.
-    if (clock.now() - ts > 3 * TIMEFRAME_MS[timeframe]) return
-    const { venue } = this.#majors
-    const reading = {
-      scope: scopeOf(venue),
-      venue: venue.key,
-      driver,
-      timeframe,
-      ts,
-      state,
-      reading: signals as unknown as JsonValue,
-    }
-    void store.saveRegimeReading(reading).catch((error: unknown) => {
-      logger.warn('a regime reading could not be stored', { driver, timeframe, error: String(error) })
-    })
+    if (runtime !== undefined) await this.#majors.follow(runtime, majors.symbols)
   }
 
   #record(closed: readonly { readonly series: SeriesFeed; readonly closed: ClosedBar }[]): void {
