@@ -24,7 +24,7 @@ export class DurableNodeFs extends NodeFS {
     this.#sync = sync
   }
 
-  override async init(pg: PGlite, options: EmscriptenOptions) {
+  override async init(pg: PGlite, options: EmscriptenOptions): ReturnType<NodeFS['init']> {
     const { emscriptenOpts } = await super.init(pg, options)
     const giveFsync = (module: object): void => {
       const fs = emscriptenNodeFs(module)
