@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineSimulator } from '@portolan/core'
 import { z } from 'zod'
@@ -25,6 +26,7 @@ export const hyperliquidSimulator = defineSimulator({
   contract: 1,
   options: SCHEMA,
   async start({ options, port, time, stateDirectory }) {
+    if (stateDirectory !== null) await mkdir(stateDirectory, { recursive: true })
     const state = stateDirectory === null ? null : join(stateDirectory, 'hyperliquid-simulator.json')
     const simulator = await startSimulator({ ...options, port, clock: time, state })
     return {
@@ -42,7 +44,8 @@ export const hyperliquidSimulator = defineSimulator({
         network: 'simulator',
         url: simulator.url,
         wsUrl: simulator.wsUrl,
-        timeScale: time.speed,
+        // A clock that stands still has no scale of its own.
+        timeScale: time.speed > 0 ? time.speed : 1,
       },
       time: simulator.clock.time,
       [Symbol.asyncDispose]: () => simulator.close(),
