@@ -182,6 +182,7 @@ class ComposedRunner implements Runner {
       })
       byHandle.set(handle, venue)
     }
+    for (const venue of byHandle.values()) stack.use(await this.#claim(store, venue))
     const directory = venueDirectory(registry, byHandle)
     for (const position of config.positions) {
       const found = directory.forPosition(position.venue, position.label)
@@ -216,6 +217,18 @@ class ComposedRunner implements Runner {
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))
     stack.use(clock.every(POSITIONS_LOOK_MS * speed, () => void this.#lookForPositions(engine, store)))
+  }
+
+  /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */
+  async #claim(store: Store, venue: TradingVenue): Promise<AsyncDisposable> {
+    const { mode } = this.#options.setup
+    const claim = await store.claim(`${scopeOf(mode, venue.network.name)} ${venue.key} ${venue.label}`)
+    claim.lost.addEventListener('abort', () => {
+      if (this.#abort.signal.aborted) return
+      this.#warn(`the claim on ${venue.key} "${venue.label}" was lost: another runner may take it, so this one stops`)
+      void this.stop()
+    })
+    return claim
   }
 
   async #lookForPositions(engine: Engine, store: Store): Promise<void> {

@@ -2,6 +2,7 @@ import type {
   DecimalString,
   InstrumentId,
   PmConfig,
+  SimulatedTime,
   Timeframe,
   VenueDefinition,
   VenueKey,
@@ -39,6 +40,8 @@ export interface RunnerConfig {
   readonly log: { readonly level: LogLevel /** `null`: on a terminal only. */; readonly pretty: boolean | null }
   /** What becomes of the run when a venue does not start. */
   readonly onVenueError: 'fail' | 'skip'
+  /** The time of simulators that run by themselves; `null`: the wall clock, or the time of those that the run starts. */
+  readonly clock: SimulatedTime | null
   /** The runner's own folder, `.portolan` beside the config file: throwaway keys, what simulators remember. */
   readonly stateDirectory: string
 }

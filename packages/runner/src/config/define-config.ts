@@ -1,4 +1,4 @@
-import type { PmConfigOverrides, Timeframe, VenueDefinition, VenueRole } from '@portolan/core'
+import type { PmConfigOverrides, SimulatedTime, Timeframe, VenueDefinition, VenueRole } from '@portolan/core'
 import type { KeySource, LogLevel } from '../services/index.ts'
 import type { ConfigMode } from './config.ts'
 
@@ -41,6 +41,8 @@ export interface ConfigInput {
   }
   /** What becomes of the run when a venue does not start. Default `fail`. */
   readonly onVenueError?: 'fail' | 'skip'
+  /** The time of simulators that run by themselves, as `portolan simulate` prints it. Default: the wall clock. */
+  readonly clock?: SimulatedTime
 }
 
 /** An entry of `venues`. */

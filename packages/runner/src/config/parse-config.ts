@@ -66,6 +66,7 @@ function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): Runner
     simulation: parsed.simulation,
     log: { level: log.level, pretty: log.pretty ?? null },
     onVenueError: parsed.onVenueError,
+    clock: parsed.clock ?? null,
     stateDirectory: join(directory, '.portolan'),
   }
 }

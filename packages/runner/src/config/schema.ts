@@ -96,6 +96,12 @@ const position = z.strictObject({
   allocationUsd: usd,
 })
 
+const clock = z.strictObject({
+  speed: z.number().positive().max(100_000),
+  anchorWallMs: z.number().nonnegative(),
+  anchorMs: z.number().nonnegative(),
+})
+
 const majors = z.strictObject({
   venue: key,
   label: label.optional(),
@@ -130,6 +136,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   onVenueError: oneOf(['fail', 'skip']).default('fail'),
+  clock: clock.optional(),
 })
 
 export type ParsedConfig = z.output<typeof configSchema>

@@ -1,3 +1,4 @@
+import type { SimulatedTime } from '@portolan/core'
 import type { ConfigIssue, RunMode } from '../config/index.ts'
 import { formatPath } from '../config/index.ts'
 import type { DiscoveredVenue } from '../discovery/index.ts'
@@ -62,4 +63,17 @@ function differentTimes(venues: readonly DiscoveredVenue[]): ConfigIssue[] {
       path: formatPath(['venues', index, ...(simulator === null ? [] : ['simulator', 'speed'])]),
       message: `runs ${simulator?.speed ?? 1} times as fast as time, but the simulator of venues[${fast.index}] ${speed} times: all venues of a run live in one time`,
     }))
+}
+
+/** The config's own time is that of simulators which run by themselves: on a real market it would be a clock that goes wrong. */
+export function clockIssues(venues: readonly DiscoveredVenue[], clock: SimulatedTime | null): ConfigIssue[] {
+  if (clock === null) return []
+  return venues.flatMap(({ index, simulator, definition, options }) => {
+    if (simulator !== null || options === null) {
+      return [{ path: 'clock', message: `venues[${index}] starts a simulator, which brings its own time: drop clock` }]
+    }
+    const { name, simulated } = venueNetwork(definition, options.value)
+    if (simulated) return []
+    return [{ path: 'clock', message: `venues[${index}] is on ${name}, where only the wall clock counts: drop clock` }]
+  })
 }

@@ -4,7 +4,7 @@ import { formatPath } from '../config/index.ts'
 import type { DiscoveredVenue, SetupWarning } from '../discovery/index.ts'
 import type { Lookup } from './entry-index.ts'
 import { EntryIndex } from './entry-index.ts'
-import { entryIssues, sendsOrders } from './entry-issues.ts'
+import { clockIssues, entryIssues, sendsOrders } from './entry-issues.ts'
 import type { PlannedPosition, VenuePlan } from './plan.ts'
 import { venueNetwork } from './venue-network.ts'
 
@@ -41,7 +41,7 @@ class Planning {
   }
 
   run(): PlanResult {
-    this.#issues.push(...entryIssues(this.#venues, this.#mode))
+    this.#issues.push(...entryIssues(this.#venues, this.#mode), ...clockIssues(this.#venues, this.#config.clock))
     for (const { entry, roles, index } of this.#venues) {
       if (entry.key !== null && !roles.has('execution')) {
         this.#warn(

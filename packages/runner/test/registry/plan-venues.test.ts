@@ -148,6 +148,19 @@ describe('what cannot work is refused before anything starts', () => {
     ])
     expect(plan(entries.slice(0, 1)).issues).toEqual([])
   })
+
+  it('a clock of its own beside the wall clock of a real network, or beside a simulator that brings one', () => {
+    const clock = { speed: 60, anchorWallMs: 1, anchorMs: 2 }
+    const simulated = discovered(0, { label: 'a', options: { value: { network: 'simulator' } } })
+    const real = discovered(1, { label: 'b', options: { value: { network: 'testnet' } } })
+    const simulator = { definition: {} as never, speed: 60, options: {} }
+    const started = discovered(1, { simulator, label: 'b', options: null })
+    expect(plan([simulated], { clock }).issues).toEqual([])
+    expect(plan([simulated, real], { clock }).issues).toEqual([
+      expect.stringMatching(/^clock: venues\[1\] is on testnet/),
+    ])
+    expect(plan([started], { clock }).issues).toEqual([expect.stringMatching(/^clock: venues\[1\] starts a simulator/)])
+  })
 })
 
 describe('warnings', () => {

@@ -42,7 +42,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
     runner,
     terminal,
     interruption,
-    speed: options.simulators ? speedOf(setup) : 1,
+    speed: speedOf(setup, options.simulators),
     untilMs: options.until ?? null,
     drawn,
   })
@@ -61,6 +61,7 @@ function loggerFor({ config }: Setup, drawn: boolean): RunnerLogger {
 }
 
 /** All simulators of a config run at one speed. */
-function speedOf(setup: Setup): number {
-  return setup.venues.find(({ simulator }) => simulator !== null)?.simulator?.speed ?? 1
+function speedOf({ venues, config }: Setup, simulators: boolean): number {
+  const started = simulators ? venues.find(({ simulator }) => simulator !== null) : undefined
+  return started?.simulator?.speed ?? config.clock?.speed ?? 1
 }

@@ -38,7 +38,7 @@ export async function simulate(terminal: Terminal, venue: string, options: Simul
     // Beside the time, in a folder of its own.
     stateDirectory: stateDirectory === null ? null : join(stateDirectory, 'venue'),
   })
-  terminal.stdout.write(`${JSON.stringify(simulator.announcement)}\n`)
+  terminal.stdout.write(`${JSON.stringify({ ...simulator.announcement, clock: simulator.time })}\n`)
   await interruption.ended()
 }
 
