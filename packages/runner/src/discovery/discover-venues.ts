@@ -110,7 +110,8 @@ class EntryDiscovery {
         this.#at(['simulator']),
       )
       this.#issues.push(...issues)
-      return { definition: simulator.definition, speed: wanted.speed, options: value }
+      const { definition: simulated, file } = simulator
+      return { definition: simulated, file, speed: wanted.speed, options: value }
     } catch (error) {
       const declared = definition.capabilities.simulator === true ? '' : ` (${definition.name} declares none)`
       this.#refuse(['simulator'], `${error instanceof Error ? error.message : String(error)}${declared}`)

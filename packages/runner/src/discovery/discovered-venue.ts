@@ -23,6 +23,8 @@ export interface DiscoveredVenue {
 /** The simulator that an entry is to run on, with its options by its own schema. */
 export interface DiscoveredSimulator {
   readonly definition: SimulatorDefinition
+  /** The module that exports it, by which a thread of its own can load it. */
+  readonly file: string
   readonly speed: number
   readonly options: unknown
 }

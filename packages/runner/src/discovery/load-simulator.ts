@@ -8,6 +8,8 @@ import { describePackage } from './package-info.ts'
 export interface LoadedSimulator {
   readonly definition: SimulatorDefinition
   readonly package: PackageInfo
+  /** The module that exports it. */
+  readonly file: string
 }
 
 /**
@@ -22,5 +24,5 @@ export async function loadSimulator(use: string, directory: string): Promise<Loa
     throw new RunnerError('simulator-failed', `There is no simulator of "${use}": ${loaded.message}`)
   const checked = checkSimulatorDefinition(loaded.defaultExport, describePackage(loaded.info))
   if (checked.definition === null) throw new RunnerError('simulator-failed', checked.problems.join('\n'))
-  return { definition: checked.definition, package: loaded.info }
+  return { definition: checked.definition, package: loaded.info, file: loaded.file }
 }

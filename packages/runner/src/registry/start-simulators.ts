@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JsonValue, RunningSimulator, SimulatedTime } from '@portolan/core'
+import type { JsonValue, RunningSimulator, SimulatedTime, SimulatorRequest } from '@portolan/core'
 import { ConfigError } from '../config/index.ts'
-import type { DiscoveredVenue } from '../discovery/index.ts'
+import type { DiscoveredSimulator, DiscoveredVenue } from '../discovery/index.ts'
 import { validateOptions } from '../discovery/index.ts'
 import { RunnerError } from '../runner-error.ts'
 import { redactText } from '../services/index.ts'
 import { entrySlug } from './entry-slug.ts'
 import type { Setup } from './load-setup.ts'
 import { SimulatedTimeFile } from './simulated-time-file.ts'
+import { startSimulatorThread } from './simulator-thread.ts'
 import { venueNetwork } from './venue-network.ts'
 
 /** The simulators of a run. Disposing ends them, the last one first. */
@@ -21,11 +22,23 @@ export interface StartedSimulators extends AsyncDisposable {
   readonly announcements: ReadonlyMap<number, { readonly [key: string]: JsonValue }>
 }
 
+/** Starts one simulator. */
+export type StartSimulator = (
+  simulator: DiscoveredSimulator,
+  request: SimulatorRequest<unknown>,
+) => Promise<RunningSimulator>
+
+const inThread: StartSimulator = ({ file }, request) => startSimulatorThread(file, request)
+
 /**
  * Starts the simulators that the config asks for, on free ports, and points their entries at them. All of them or none.
  * @throws {RunnerError} `simulator-failed` @throws {ConfigError} when an entry's options do not fit its simulator.
  */
-export async function startSimulators(setup: Setup, now: () => number = Date.now): Promise<StartedSimulators> {
+export async function startSimulators(
+  setup: Setup,
+  now: () => number = Date.now,
+  startOne: StartSimulator = inThread,
+): Promise<StartedSimulators> {
   await using stack = new AsyncDisposableStack()
   const announcements = new Map<number, RunningSimulator['announcement']>()
   const venues: DiscoveredVenue[] = []
@@ -39,7 +52,7 @@ export async function startSimulators(setup: Setup, now: () => number = Date.now
     const { speed } = venue.simulator
     clock ??= stack.use(new SimulatedTimeFile(join(stateDirectory, 'simulators', 'time.json'), speed, now))
     const { time } = clock
-    const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, stateDirectory))
+    const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, stateDirectory, startOne))
     // It may go on from where it was ended last; whoever starts after it has to follow.
     if (announcements.size > 0 && !isSame(running.time, time)) {
       throw new RunnerError(
@@ -60,11 +73,13 @@ async function start(
   simulator: NonNullable<DiscoveredVenue['simulator']>,
   time: SimulatedTime,
   stateDirectory: string,
+  startOne: StartSimulator,
 ): Promise<RunningSimulator> {
   const folder = join(stateDirectory, 'simulators', entrySlug(venue))
   try {
     await mkdir(folder, { recursive: true })
-    return await simulator.definition.start({ options: simulator.options, port: 0, time, stateDirectory: folder })
+    const { options } = simulator
+    return await startOne(simulator, { options, port: 0, time, stateDirectory: folder })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new RunnerError(

@@ -136,7 +136,7 @@ describe('what cannot work is refused before anything starts', () => {
   })
 
   it('venues that live in different times', () => {
-    const simulator = (speed: number) => ({ definition: {} as never, speed, options: {} })
+    const simulator = (speed: number) => ({ definition: {} as never, file: 'simulator.js', speed, options: {} })
     const entries = [
       discovered(0, { simulator: simulator(60), label: 'a', options: null }),
       discovered(1, { simulator: simulator(30), label: 'b', options: null }),
@@ -153,7 +153,7 @@ describe('what cannot work is refused before anything starts', () => {
     const clock = { speed: 60, anchorWallMs: 1, anchorMs: 2 }
     const simulated = discovered(0, { label: 'a', options: { value: { network: 'simulator' } } })
     const real = discovered(1, { label: 'b', options: { value: { network: 'testnet' } } })
-    const simulator = { definition: {} as never, speed: 60, options: {} }
+    const simulator = { definition: {} as never, file: 'simulator.js', speed: 60, options: {} }
     const started = discovered(1, { simulator, label: 'b', options: null })
     expect(plan([simulated], { clock }).issues).toEqual([])
     expect(plan([simulated, real], { clock }).issues).toEqual([

@@ -5,7 +5,7 @@ import { defineSimulator } from '@portolan/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Setup } from '../../src/registry/index.ts'
-import { startSimulators } from '../../src/registry/index.ts'
+import { startSimulators as startAll } from '../../src/registry/index.ts'
 import type { FixtureFolder } from '../discovery/fixture-packages.ts'
 import { fixtureFolder, venueEntry } from '../discovery/fixture-packages.ts'
 import { discovered, runnerConfig } from './fixture-venues.ts'
@@ -52,7 +52,8 @@ function setup(...fixtures: readonly (Fixture | null)[]): Setup {
     discovered(index, {
       entry: venueEntry({ use: 'acme', label: `l${index}`, options: { network: 'testnet' } }),
       options: fixture === null ? { value: { network: 'mainnet' } } : null,
-      simulator: fixture === null ? null : { definition: simulator(fixture), speed: 60, options: {} },
+      simulator:
+        fixture === null ? null : { definition: simulator(fixture), file: 'simulator.js', speed: 60, options: {} },
     }),
   )
   return {
@@ -64,6 +65,11 @@ function setup(...fixtures: readonly (Fixture | null)[]): Setup {
     plan: { positions: [], majors: null },
     warnings: [],
   }
+}
+
+/** Here they need no threads. */
+function startSimulators(setup: Setup, now?: () => number) {
+  return startAll(setup, now, ({ definition }, request) => definition.start(request))
 }
 
 describe('startSimulators', () => {
