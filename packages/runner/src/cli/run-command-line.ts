@@ -11,6 +11,7 @@ const EXIT_USAGE = 2
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const terminal = processTerminal()
   const debug = args.includes('--debug') || (process.env.PORTOLAN_DEBUG ?? '') !== ''
+  endWithReader(terminal.stdout)
   try {
     await createProgram(terminal).parseAsync(args, { from: 'user' })
     return 0
@@ -20,4 +21,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     terminal.stderr.write(`${describeFailure(error, debug)}\n`)
     return EXIT_FAILED
   }
+}
+
+/** When whoever reads our output has gone (`portolan intents | head`), there is nothing left to do: a run ends as if its terminal had been closed. */
+function endWithReader(stdout: NodeJS.WriteStream): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    if (process.listenerCount('SIGHUP') === 0) process.exit(0)
+    process.emit('SIGHUP', 'SIGHUP')
+  })
 }

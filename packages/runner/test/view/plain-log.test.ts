@@ -13,6 +13,11 @@ function hold(index: number): RunnerEvent {
   return { at: AT + index * 60_000, type: 'decision', position, decision }
 }
 
+function plainLog(lines: string[]): PlainLog {
+  const write = (line: string): void => void lines.push(line)
+  return new PlainLog({ write, painter: createPainter(false), snapshot: () => runnerSnapshot() })
+}
+
 beforeEach(() => {
   vi.useFakeTimers()
 })
@@ -23,7 +28,7 @@ afterEach(() => {
 describe('the plain log', () => {
   it('writes a line for each event that is not a hold', () => {
     const lines: string[] = []
-    using log = new PlainLog({ write: (line) => lines.push(line), painter: createPainter(false) })
+    using log = plainLog(lines)
     for (const event of runnerSnapshot().recent.toReversed()) log.onEvent(event)
     expect(lines).toEqual([
       '2026-11-22 17:39:05 trade-closed BTC 1m trade closed -4.20 USD, -0.31 R, opened by S2.buyFlag',
@@ -35,30 +40,31 @@ describe('the plain log', () => {
 
   it('shows the first hold and sums up the others once a minute', () => {
     const lines: string[] = []
-    using log = new PlainLog({ write: (line) => lines.push(line), painter: createPainter(false) })
+    using log = plainLog(lines)
     for (let index = 0; index < 5; index += 1) log.onEvent(hold(index))
     expect(lines).toEqual(['2026-11-22 17:40:05 decision     BTC 1m hold nearest S3.dx: blocked by slope 0'])
     vi.advanceTimersByTime(60_000)
     expect(lines.slice(1)).toEqual([
       '2026-11-22 17:44:05 holds        4 holds on 1 position; last BTC 1m: nearest S3.dx: blocked by slope 4',
+      '2026-11-22 17:40:05 status       live; acme/perps on simulator ok, streams 5/5; 3 positions, 1 warming up, holding 0.00412 BTC; profit +15.53',
     ])
     vi.advanceTimersByTime(60_000)
-    expect(lines).toHaveLength(2)
+    expect(lines.slice(3).map((line) => line.slice(20, 26))).toEqual(['status'])
   })
 
   it('writes what is left when it ends', () => {
     const lines: string[] = []
     {
-      using log = new PlainLog({ write: (line) => lines.push(line), painter: createPainter(false) })
+      using log = plainLog(lines)
       log.onEvent(hold(0))
       log.onEvent(hold(1))
     }
-    expect(lines).toHaveLength(2)
+    expect(lines.map((line) => line.slice(20, 28).trim())).toEqual(['decision', 'holds', 'status'])
   })
 
   it('keeps an event on one line whatever a venue said', () => {
     const lines: string[] = []
-    using log = new PlainLog({ write: (line) => lines.push(line), painter: createPainter(false) })
+    using log = plainLog(lines)
     log.onEvent({ at: AT, type: 'warning', message: 'first\nsecond \u001b[31mred' })
     expect(lines).toEqual(['2026-11-22 17:40:05 warning      first second  [31mred'])
   })

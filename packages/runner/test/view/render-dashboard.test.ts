@@ -20,7 +20,7 @@ describe('the live view', () => {
       "
       portolan  live on simulator  Ctrl-C ends it
       profit +15.53 (realised +12.50, open +3.03)  2026-11-22 17:40:05 UTC ×60  up 3m 12s
-      acme/perps simulator ok  streams 5/5  open orders 0  rest-weight 1180/1200  heard 0s ago
+      acme/perps simulator ok  streams 5/5  open orders 0  heard 0s ago  rest-weight 1180/1200
 
       token  tf  state               A     E      price  quantity   entry   value        of  realised  open P&L
       BTC    1m  S3               0.72  0.50   61,234.5   0.00412  60,500  252.29  1,000.00    +12.50     +3.03  buy S3.entry: submitted
@@ -47,7 +47,7 @@ describe('the live view', () => {
       "
       portolan  live on simulator  Ctrl-C ends it
       profit +15.53 (realised +12.50, open +3.03)  2026-11-22 17:…
-      acme/perps simulator ok  streams 5/5  open orders 0  rest-w…
+      acme/perps simulator ok  streams 5/5  open orders 0  heard …
 
       token  tf  state            realised
       BTC    1m  S3                 +12.50  buy S3.entry: submitt…
@@ -83,7 +83,7 @@ describe('the live view', () => {
       "
       portolan  live on simulator  Ctrl-C ends it
       profit +15.53 (realised +12.50, open +3.03)  2026-11-22 17:40:05 UTC ×60  up 3m 12s
-      acme/perps simulator degraded  streams 3/5, 2 stale  open orders 0  rest-weight 1180/1200  heard 0s ago
+      acme/perps simulator degraded  streams 3/5, 2 stale  open orders 0  heard 0s ago  rest-weight 1180/1200
           its clock is 4 s off
 
       token  tf  state     A     E     price  quantity  entry  value        of  realised  open P&L

@@ -27,11 +27,13 @@ export interface SessionOptions {
 export async function runSession(options: SessionOptions): Promise<void> {
   const { runner, terminal, interruption, speed, untilMs } = options
   const startedAt = performance.now()
-  let stopping = false
+  // What is stopped says so of itself: the last picture is that of the run.
+  let last: ViewFrame | null = null
   const frame = (): ViewFrame => {
+    if (last !== null) return last
     const uptimeMs = performance.now() - startedAt
     const endsInMs = untilMs === null ? null : Math.max(0, untilMs - uptimeMs)
-    return { snapshot: runner.snapshot(), uptimeMs, speed, endsInMs, stopping }
+    return { snapshot: runner.snapshot(), uptimeMs, speed, endsInMs, stopping: false }
   }
   const timer = untilMs === null ? null : setTimeout(() => interruption.end(), untilMs)
   try {
@@ -41,7 +43,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
       await Promise.race([runner.start(), interruption.ended()])
       await interruption.ended()
     } finally {
-      stopping = true
+      last = { ...frame(), endsInMs: null, stopping: true }
       view.draw()
       await runner.stop()
     }
@@ -58,8 +60,11 @@ interface Shown extends Disposable {
 function show({ runner, terminal, drawn }: SessionOptions, frame: () => ViewFrame): Shown {
   const { stdout, colours } = terminal
   if (drawn) return new LiveView({ stream: stdout, colours, frame })
-  const painter = createPainter(colours)
-  const log = new PlainLog({ write: (line) => stdout.write(`${line}\n`), painter })
+  const log = new PlainLog({
+    write: (line) => stdout.write(`${line}\n`),
+    painter: createPainter(colours),
+    snapshot: () => runner.snapshot(),
+  })
   const end = runner.onEvent((event) => log.onEvent(event))
   return {
     draw: () => undefined,

@@ -1,8 +1,12 @@
+import { REGIME_TIMEFRAMES } from '@portolan/core'
 import { formatFigure, formatScore, formatUsd } from '../../view/format/amount.ts'
 import { formatMoment } from '../../view/format/time.ts'
 import type { Line, Span } from '../../view/style.ts'
 import { section } from './section.ts'
 import type { StoredExplanation } from './stored-explanation.ts'
+
+const SCORES = ['ts', 'ox', 'edx', 'dx']
+const MARGINS = ['exit', 'emergency', 'reclaim', 'distance', 'slope', 'strength', 'discount', 'overextension', 'level']
 
 /** What the decision was made from: bar, trend state, scores, flags, A and E with what moved them, the position. */
 export function inputsSection({ plan, signals, regime, position }: StoredExplanation): readonly Line[] {
@@ -18,9 +22,11 @@ export function inputsSection({ plan, signals, regime, position }: StoredExplana
     rows.push(['flags', { text: flags.length === 0 ? 'none' : flags.join(', ') + why }])
     rows.push(['indicators', { text: `RSI ${figure(signals.rsi)}, ADX ${figure(signals.adx)}` }])
   }
-  const scores = pairs(plan.scores, (score) => score.toFixed(3))
+  const scores = pairs(SCORES, plan.scores, (score) => score.toFixed(3))
   if (scores !== '') rows.push(['scores', { text: scores }])
-  const margins = pairs(signals?.margins ?? {}, (margin) => (margin >= 0 ? `+${margin.toFixed(3)}` : margin.toFixed(3)))
+  const margins = pairs(MARGINS, signals?.margins ?? {}, (margin) =>
+    margin >= 0 ? `+${margin.toFixed(3)}` : margin.toFixed(3),
+  )
   if (margins !== '') rows.push(['margins', { text: margins }])
   if (typeof plan.trimLevel === 'number') rows.push(['trim level', { text: formatFigure(plan.trimLevel) }])
   if (position !== null) rows.push(['position', { text: positionText(position) }])
@@ -35,12 +41,23 @@ export function inputsSection({ plan, signals, regime, position }: StoredExplana
       { text: `from outside               A ${signed(regime.intentA ?? 0)}  E ${signed(regime.intentE ?? 0)}` },
     ])
   }
-  const missing = regime?.missing ?? []
-  if (missing.length > 0) {
-    const names = missing.map((part) => `${part.driver} ${part.timeframe} (${part.reason})`)
-    rows.push(['', { text: `without ${names.join(', ')}`, style: 'quiet' }])
-  }
+  const missing = missingText(regime?.missing ?? [])
+  if (missing !== '') rows.push(['', { text: `without ${missing}`, style: 'quiet' }])
   return section('inputs', rows)
+}
+
+/** `bucket (no-data), btc micro (stale)`: a driver that is missing on every timeframe for one reason is named once. */
+function missingText(missing: NonNullable<StoredExplanation['regime']>['missing']): string {
+  const groups = Map.groupBy(missing, ({ driver, reason }) => `${driver} ${reason}`)
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group
+      if (first === undefined) return []
+      const timeframes =
+        group.length === REGIME_TIMEFRAMES.length ? '' : ` ${group.map((part) => part.timeframe).join('/')}`
+      return [`${first.driver}${timeframes} (${first.reason})`]
+    })
+    .join(', ')
 }
 
 function positionText(position: NonNullable<StoredExplanation['position']>): string {
@@ -57,9 +74,17 @@ function figure(value: number | null | undefined): string {
   return typeof value === 'number' ? value.toFixed(1) : '–'
 }
 
-function pairs(values: Readonly<Record<string, number | null | undefined>>, format: (value: number) => string): string {
-  return Object.entries(values)
-    .flatMap(([name, value]) => (typeof value === 'number' ? [`${name} ${format(value)}`] : []))
+/** Names and values, those of `order` first: a database may have kept them in another one. */
+function pairs(
+  order: readonly string[],
+  values: Readonly<Record<string, number | null | undefined>>,
+  format: (value: number) => string,
+): string {
+  return [...new Set([...order, ...Object.keys(values)])]
+    .flatMap((name) => {
+      const value = values[name]
+      return typeof value === 'number' ? [`${name} ${format(value)}`] : []
+    })
     .join('  ')
 }
 

@@ -22,11 +22,11 @@ function venueLine(venue: VenueView, now: number): Line {
     { text: venue.health, style: HEALTH_STYLES[venue.health] },
     { text: `  streams ${streams.live}/${streams.wanted}${stale}`, style: streams.stale > 0 ? 'warning' : 'plain' },
     { text: `  open orders ${venue.openOrders}` },
+    { text: `  ${silent}`, style: 'quiet' },
     ...venue.budgets.map((budget) => ({
       text: `  ${budget.name} ${Math.floor(budget.available)}/${budget.capacity}`,
       style: budget.available < budget.capacity * 0.1 ? ('warning' as const) : ('quiet' as const),
     })),
-    { text: `  ${silent}`, style: 'quiet' },
   ]
 }
 

@@ -23,7 +23,7 @@ describe('the explanation of an intent', () => {
         state      S3, before S2
         flags      buyFlag
         indicators RSI 38.4, ADX 25.3
-        scores     ts 0.528  edx 0.512  ox 0.336  dx 0.657
+        scores     ts 0.528  ox 0.336  edx 0.512  dx 0.657
         margins    distance +0.210  overextension -0.314
         position   flat; invested 0.00, extracted 0.00 USD
         A and E    A 0.80  E 0.20
