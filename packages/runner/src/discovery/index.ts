@@ -1,5 +1,5 @@
 export { discoverVenues } from './discover-venues.ts'
-export type { DiscoveredVenue, SetupWarning } from './discovered-venue.ts'
+export type { DiscoveredSimulator, DiscoveredVenue, SetupWarning } from './discovered-venue.ts'
 export type { LoadedSimulator } from './load-simulator.ts'
 export { loadSimulator } from './load-simulator.ts'
 export type { PackageInfo } from './package-info.ts'
