@@ -52,7 +52,7 @@ export interface BlockedRule {
 }
 
 /** The block of a rule that belongs to another state. */
-export const OTHER_STATE = blockEach('state', 6)
+export const OTHER_STATE = blockEach('state', 6, 7)
 
 /** The block of a rule that sells while nothing is held. */
 export const NOTHING_HELD = blockEach('holding', 7)
@@ -106,13 +106,14 @@ function miss(trace: RuleTrace, gate: PlanGate, margin: number | null, shortfall
   trace.shortfall += shortfall
 }
 
-function blockEach(gate: PlanGate, shortfall: number): Readonly<Record<PlanRule, BlockedRule>> {
-  const block = (rule: PlanRule): BlockedRule => Object.freeze({ rule, gate, margin: null, shortfall })
+function blockEach(gate: PlanGate, shortfall: number, ofSells = shortfall): Readonly<Record<PlanRule, BlockedRule>> {
+  const block = (rule: PlanRule, short = shortfall): BlockedRule =>
+    Object.freeze({ rule, gate, margin: null, shortfall: short })
   return {
-    exitPosition: block('exitPosition'),
-    emergencyExit: block('emergencyExit'),
-    stop: block('stop'),
-    trimFlag: block('trimFlag'),
+    exitPosition: block('exitPosition', ofSells),
+    emergencyExit: block('emergencyExit', ofSells),
+    stop: block('stop', ofSells),
+    trimFlag: block('trimFlag', ofSells),
     'S1.buySignal': block('S1.buySignal'),
     'S2.buyFlag': block('S2.buyFlag'),
     'S2.pool': block('S2.pool'),

@@ -3,15 +3,14 @@ import { clamp } from '../numeric/clamp.ts'
 import type { Signals } from '../signals/signals.ts'
 import { bandOf } from './band.ts'
 import type { BlockedRule, RuleTrace } from './blocked-rule.ts'
-import { isBlocked, need, needMargin, ONLY_FLAT, ONLY_HOLDING, OTHER_STATE, traceRule } from './blocked-rule.ts'
+import { isBlocked, need, needMargin, ONLY_FLAT, ONLY_HOLDING, traceRule } from './blocked-rule.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Proposal, RuleTest } from './proposal.ts'
 import type { BuyRule } from './rule.ts'
 
-/** Rule 5: once an episode, in S1, after it has been in S2 or S3. */
+/** Rule 5, in S1: once an episode, after it has been in S2 or S3. */
 export const testPrimer: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S1') return block(OTHER_STATE['S1.buySignal'], blocked)
   const trace = traceRule('S1.buySignal')
   needBuyFlag(trace, signals.flags.buySignal, input, signals)
   need(trace, 's2-seen', history.s2Seen)
@@ -19,10 +18,9 @@ export const testPrimer: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S1.buySignal', input, blocked, config.plan.primer, position.remainingUsd)
 }
 
-/** Rule 6, flat: once a visit to S2, on a retest of EMA333. */
+/** Rule 6, in S2 when flat: once a visit, on a retest of EMA333. */
 export const testRetest: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S2') return block(OTHER_STATE['S2.buyFlag'], blocked)
   if (position.quantity > 0) return block(ONLY_FLAT['S2.buyFlag'], blocked)
   const trace = traceRule('S2.buyFlag')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
@@ -30,10 +28,9 @@ export const testRetest: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S2.buyFlag', input, blocked, config.plan.entry, entryBase(input))
 }
 
-/** Rule 6, holding: buys back from the pool of trims. */
+/** Rule 6, in S2 when holding: buys back from the pool of trims. */
 export const testPool: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S2') return block(OTHER_STATE['S2.pool'], blocked)
   if (position.quantity <= 0) return block(ONLY_HOLDING['S2.pool'], blocked)
   const trace = traceRule('S2.pool')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
@@ -42,11 +39,10 @@ export const testPool: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S2.pool', input, blocked, config.plan.pool, history.poolUsd)
 }
 
-/** Rule 7, holding: up to three times from one pool, each lower than the last. */
+/** Rule 7, in S3 when holding: up to three times from one pool, each lower than the last. */
 export const testDiscount: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
   const { recovery } = history
-  if (signals.state !== 'S3') return block(OTHER_STATE['S3.dx'], blocked)
   if (position.quantity <= 0) return block(ONLY_HOLDING['S3.dx'], blocked)
   const trace = traceRule('S3.dx')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
@@ -66,10 +62,9 @@ export const testDiscount: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S3.dx', input, blocked, config.plan.discount, recovery?.baseUsd ?? history.poolUsd)
 }
 
-/** Rule 7, flat: once an S3, unless an emergency exit waits for its rebuy. */
+/** Rule 7, in S3 when flat: once an S3, unless an emergency exit waits for its rebuy. */
 export const testUptrendEntry: RuleTest = (input, signals, blocked) => {
   const { history, position, config } = input
-  if (signals.state !== 'S3') return block(OTHER_STATE['S3.entry'], blocked)
   if (position.quantity > 0) return block(ONLY_FLAT['S3.entry'], blocked)
   const trace = traceRule('S3.entry')
   needBuyFlag(trace, signals.flags.buyFlag, input, signals)
@@ -78,11 +73,10 @@ export const testUptrendEntry: RuleTest = (input, signals, blocked) => {
   return conclude(trace, 'S3.entry', input, blocked, config.plan.entry, entryBase(input))
 }
 
-/** Rule 8: buys back what an emergency exit of this S3 sold, once EMA333 is reclaimed. */
+/** Rule 8, in S3: buys back what an emergency exit of this S3 sold, once EMA333 is reclaimed. */
 export const testReclaim: RuleTest = (input, signals, blocked) => {
   const { history, config } = input
   const { margins, flags } = signals
-  if (signals.state !== 'S3') return block(OTHER_STATE['S3.reclaim'], blocked)
   const trace = traceRule('S3.reclaim')
   if (!flags.reclaimed) {
     needMargin(trace, 'reclaim-band', margins.reclaim, config.plan.nearness.atr)

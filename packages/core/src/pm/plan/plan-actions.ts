@@ -1,25 +1,15 @@
 import type { Signals } from '../signals/signals.ts'
 import type { BlockedRule, PlanGate } from './blocked-rule.ts'
 import { nearestRule } from './blocked-rule.ts'
-import { testDiscount, testPool, testPrimer, testReclaim, testRetest, testUptrendEntry } from './buy-rules.ts'
 import { testExitRules } from './exit-rules.ts'
 import type { Intent } from './intent.ts'
 import type { Plan, Planner } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
-import type { Proposal, RuleTest } from './proposal.ts'
+import type { Proposal } from './proposal.ts'
 import type { ExitRule, PlanRule } from './rule.ts'
 import { isExitRule } from './rule.ts'
-import { explainExits, proposeExit, testTrim } from './sell-rules.ts'
-
-const RULES_AFTER_EXITS: readonly RuleTest[] = [
-  testTrim,
-  testPrimer,
-  testRetest,
-  testPool,
-  testDiscount,
-  testUptrendEntry,
-  testReclaim,
-]
+import { RULES_AFTER_EXITS } from './rules-by-state.ts'
+import { explainExits, proposeExit } from './sell-rules.ts'
 
 /**
  * Signals, A/E, position and history to at most one intent. Pure. Rules are tested in their order; the first that fires is
@@ -38,8 +28,12 @@ export function planActions(input: PlanInput): Plan {
     return plan ?? { kind: 'hold', blocked, nearest: nearestRule(blocked), cancelResting }
   }
   explainExits(input, signals, blocked)
-  for (const test of RULES_AFTER_EXITS) {
-    const proposal = test(input, signals, blocked)
+  for (const rule of RULES_AFTER_EXITS[signals.state]) {
+    if (typeof rule !== 'function') {
+      blocked.push(rule)
+      continue
+    }
+    const proposal = rule(input, signals, blocked)
     if (proposal === null) continue
     const plan = admit(proposal, input, signals, blocked)
     if (plan !== null) return plan

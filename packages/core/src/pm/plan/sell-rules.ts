@@ -48,12 +48,12 @@ function missed(rule: ExitRule, gate: PlanGate, margin: number | null, config: P
   return { rule, gate, margin, shortfall: Math.min(1, -margin / config.plan.nearness.atr) }
 }
 
-/** Rule 4: sells a part at a level when the price has run ahead. */
+/** Rule 4, in S2 and S3: sells a part at a level when the price has run ahead. */
 export const testTrim: RuleTest = (input, signals, blocked) => {
   const { position, history, config } = input
   const c = config.plan.trim
-  if (position.quantity <= 0 || (signals.state !== 'S2' && signals.state !== 'S3')) {
-    blocked.push(position.quantity <= 0 ? NOTHING_HELD.trimFlag : OTHER_STATE.trimFlag)
+  if (position.quantity <= 0) {
+    blocked.push(NOTHING_HELD.trimFlag)
     return null
   }
   const trace = traceRule('trimFlag')

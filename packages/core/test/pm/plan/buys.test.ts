@@ -252,10 +252,14 @@ describe('S3.reclaim', () => {
     expect(gates(position, RECLAIM, 'S3.reclaim')).toEqual(['exit-value'])
   })
 
-  it('whose fill comes after a further emergency exit leaves the new rebuy unused', () => {
+  it.each([
+    ['flat', 0],
+    ['holding', 1],
+  ])('whose fill comes after a further emergency exit leaves the new rebuy unused: %s', (_, held) => {
     const position = new ScriptedPosition()
     position.trade(RETEST)
     position.trade(EMERGENCY)
+    if (held > 0) position.external('buy', held, 100)
     const reclaim = position.plan(RECLAIM)
     position.openIntent = { kind: 'buy', barTs: reclaim.barTs }
     expect(position.step(EMERGENCY).cancelResting).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { definePmConfig } from '../../../src/pm/index.ts'
 import type { PositionOptions } from '../support/scripted-position.ts'
 import { ScriptedPosition } from '../support/scripted-position.ts'
 
@@ -153,6 +154,11 @@ describe('a trim', () => {
     const position = holding()
     position.external('sell', 0.5, proceeds * 2)
     expect(position.plan(TRIM).sizeFrac).toBeCloseTo(sizeFrac)
+  })
+
+  it('never sells more than 90%', () => {
+    const config = definePmConfig({ plan: { trim: { high: 0.8 } } })
+    expect(holding({ E: 1, config }).plan(TRIM).sizeFrac).toBe(0.9)
   })
 
   it('waits three bars, the one it filled in included, and for another level', () => {
