@@ -38,10 +38,13 @@ export interface SimulatorSpec<Schema extends StandardSchemaV1> {
   /** Schema of the simulator's own options (seed, faults, funding, ...). Every one has a default. */
   readonly options: Schema
   /** Resolves once it listens. Throws when the port is in use, naming it. */
-  start(request: SimulatorRequest<StandardSchemaV1.InferOutput<Schema>>): Promise<RunningSimulator>
+  readonly start: (request: SimulatorRequest<StandardSchemaV1.InferOutput<Schema>>) => Promise<RunningSimulator>
 }
 
-export interface SimulatorDefinition<Schema extends StandardSchemaV1 = StandardSchemaV1> extends SimulatorSpec<Schema> {
+/** A {@link SimulatorSpec} as `defineSimulator` returns it. `start` is a method for the reason given at `VenueDefinition`. */
+export interface SimulatorDefinition<Schema extends StandardSchemaV1 = StandardSchemaV1>
+  extends Omit<SimulatorSpec<Schema>, 'start'> {
+  start(request: SimulatorRequest<StandardSchemaV1.InferOutput<Schema>>): Promise<RunningSimulator>
   readonly [SIMULATOR_DEFINITION]: true
 }
 

@@ -34,15 +34,21 @@ export interface VenueSpec<Schema extends StandardSchemaV1> {
   /** Any Standard Schema (zod, valibot, arktype, ...) of the config entry's `options`. */
   readonly options: Schema
   /** Where these options trade. Without it every entry counts as a real market. */
-  network?(options: StandardSchemaV1.InferOutput<Schema>): Network
+  readonly network?: (options: StandardSchemaV1.InferOutput<Schema>) => Network
   /** Instruments known without a connection, so that a backtest can size orders offline. Live metadata always wins. */
   readonly offlineInstruments?: () => readonly Instrument[]
   /** Makes an adapter for one config entry. Connects nothing: `start` does. */
-  create(context: VenueContext<StandardSchemaV1.InferOutput<Schema>>): Venue
+  readonly create: (context: VenueContext<StandardSchemaV1.InferOutput<Schema>>) => Venue
 }
 
-/** A {@link VenueSpec} as `defineVenue` returns it; what a venue package default-exports. */
-export interface VenueDefinition<Schema extends StandardSchemaV1 = StandardSchemaV1> extends VenueSpec<Schema> {
+/**
+ * A {@link VenueSpec} as `defineVenue` returns it; what a venue package default-exports. Its functions are methods, which are compared loosely, so that
+ * the definition of every schema is a `VenueDefinition`; in the spec they are not, so that an adapter for other options is refused.
+ */
+export interface VenueDefinition<Schema extends StandardSchemaV1 = StandardSchemaV1>
+  extends Omit<VenueSpec<Schema>, 'network' | 'create'> {
+  network?(options: StandardSchemaV1.InferOutput<Schema>): Network
+  create(context: VenueContext<StandardSchemaV1.InferOutput<Schema>>): Venue
   readonly [VENUE_DEFINITION]: true
 }
 
