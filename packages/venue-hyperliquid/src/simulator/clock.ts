@@ -13,7 +13,7 @@ export class SimulatorClock {
   #time: SimulatorTime
   readonly #wall: () => number
 
-  constructor(time: SimulatorTime, wall: () => number = Date.now) {
+  constructor(time: SimulatorTime, wall: () => number) {
     this.#time = time
     this.#wall = wall
   }

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly tickMs?: number
   /** Wall ms after which a socket that was sent nothing is closed. Default: 60,000. */
   readonly idleCloseMs?: number
+  /** The wall clock that simulated time is derived from, ms. Default: the machine's. */
+  readonly wallClock?: () => number
   /** Told of defects of the simulator itself, which clients see as 500. Default: a warning of the process. */
   readonly onError?: (error: unknown) => void
 }
@@ -41,6 +43,7 @@ export interface ResolvedOptions {
   readonly state: string | null
   readonly tickMs: number
   readonly idleCloseMs: number
+  readonly wallClock: () => number
   readonly onError: (error: unknown) => void
 }
 
@@ -55,6 +58,7 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     state: options.state ?? null,
     tickMs: options.tickMs ?? 25,
     idleCloseMs: options.idleCloseMs ?? 60_000,
+    wallClock: options.wallClock ?? Date.now,
     onError: options.onError ?? warn,
   }
 }

@@ -67,12 +67,13 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const resolved = resolveOptions(options)
   const restored = resolved.state === null ? undefined : await readState(resolved.state, resolved.seed)
-  const wall = Date.now()
-  const clock = new SimulatorClock({
+  const wall = resolved.wallClock()
+  const time = {
     speed: resolved.clock.speed ?? 1,
     anchorWallMs: resolved.clock.anchorWallMs ?? wall,
     anchorMs: resolved.clock.anchorMs ?? restored?.now ?? wall,
-  })
+  }
+  const clock = new SimulatorClock(time, resolved.wallClock)
   const market = new Market(resolved.seed, PERP_UNIVERSE, clock.now())
   const kernel = new Kernel(market, clock, resolved, restored)
   const faults = new FaultPlan()

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { privateKeySigner, USER_SIGNED_TYPES } from '../../src/signing/index.ts'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
-import { TestClient } from './test-client.ts'
+import { STANDING, TestClient } from './test-client.ts'
 
 let simulator: Simulator
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: 'exchange', clock: { speed: 0 }, limits: 'off' })
+  simulator = await startSimulator({ seed: 'exchange', clock: STANDING, limits: 'off' })
 })
 afterAll(async () => simulator.close())
 
@@ -78,7 +78,7 @@ describe('who signed', () => {
   })
 
   it('funds nobody when told so', async () => {
-    const poor = await startSimulator({ fund: 'none', limits: 'off', network: 'testnet' })
+    const poor = await startSimulator({ clock: STANDING, fund: 'none', limits: 'off', network: 'testnet' })
     const client = new TestClient(poor)
     expect(await client.exchange({ type: 'noop' }, { isMainnet: false })).toEqual({
       status: 'err',
@@ -93,7 +93,7 @@ describe('who signed', () => {
   it('accepts only the network it was told to', async () => {
     const key = Buffer.alloc(32, 9)
     const { address } = privateKeySigner(key)
-    const mainnet = await startSimulator({ fund: { [address]: 1000 }, network: 'mainnet' })
+    const mainnet = await startSimulator({ clock: STANDING, fund: { [address]: 1000 }, network: 'mainnet' })
     const client = new TestClient(mainnet, key)
     expect(await client.exchange({ type: 'noop' }, { isMainnet: true })).toMatchObject({ status: 'ok' })
     expect(await client.exchange({ type: 'noop' }, { isMainnet: false })).toMatchObject({ status: 'err' })

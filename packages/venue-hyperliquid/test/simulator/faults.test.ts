@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
-import { TestClient, TestSocket } from './test-client.ts'
+import { STANDING, TestClient, TestSocket } from './test-client.ts'
 
 let simulator: Simulator
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: 'faults', clock: { speed: 0 }, limits: 'off' })
+  simulator = await startSimulator({ seed: 'faults', clock: STANDING, limits: 'off' })
 })
 afterAll(async () => simulator.close())
 

@@ -72,5 +72,5 @@ describe('a simulator that is killed in the middle of trading', () => {
     expect(new Set(fills.map(({ tid }) => tid)).size).toBe(fills.length)
     expect(answered.length).toBeGreaterThanOrEqual(45)
     await rm(folder, { recursive: true, force: true })
-  })
+  }, 120_000)
 })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { PortInUseError, startSimulator } from '../../src/simulator/index.ts'
-import { TestClient } from './test-client.ts'
+import { STANDING, TestClient } from './test-client.ts'
 
 let simulator: Simulator
 let client: TestClient
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: 'rest', clock: { speed: 0 }, limits: 'off' })
+  simulator = await startSimulator({ seed: 'rest', clock: STANDING, limits: 'off' })
   client = new TestClient(simulator)
 })
 afterAll(async () => simulator.close())
@@ -96,7 +96,7 @@ describe('queries about the market', () => {
 
 describe('limits', () => {
   it('answers 429 when a minute’s weight is used up, and again when simulated time has passed', async () => {
-    await using limited = await startSimulator({ clock: { speed: 0 } })
+    await using limited = await startSimulator({ clock: STANDING })
     const hasty = new TestClient(limited)
     const statuses = []
     for (let i = 0; i < 61; i++) statuses.push((await hasty.post('/info', { type: 'meta' })).status)
@@ -106,7 +106,7 @@ describe('limits', () => {
   })
 
   it('counts an account’s actions, and then lets one through every ten seconds', async () => {
-    await using limited = await startSimulator({ clock: { speed: 0 }, limits: { addressBuffer: 3 } })
+    await using limited = await startSimulator({ clock: STANDING, limits: { addressBuffer: 3 } })
     const busy = new TestClient(limited)
     for (let i = 0; i < 3; i++) await busy.exchange({ type: 'noop' })
     expect(await busy.info({ type: 'userRateLimit', user: busy.address })).toMatchObject({
@@ -132,7 +132,7 @@ describe('starting', () => {
   })
 
   it('is steered over HTTP: time, prices, faults, delisting, and what was executed', async () => {
-    await using steered = await startSimulator({ clock: { speed: 0 }, limits: 'off' })
+    await using steered = await startSimulator({ clock: STANDING, limits: 'off' })
     const tester = new TestClient(steered)
     const before = steered.clock.now()
     expect(await (await tester.post('/simulator/clock', { advanceMs: 90_000 })).json()).toMatchObject({

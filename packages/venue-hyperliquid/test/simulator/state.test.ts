@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSimulator } from '../../src/simulator/index.ts'
-import { TestClient } from './test-client.ts'
+import { STANDING, TestClient } from './test-client.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
 const key = Buffer.alloc(32, 3)
-const clock = { speed: 0 }
+const clock = STANDING
 
 describe('the state file', () => {
   it('has what was answered before the answer came, so that a killed simulator goes on where it was', async () => {

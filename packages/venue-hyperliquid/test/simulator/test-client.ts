@@ -8,6 +8,9 @@ import type { Simulator } from '../../src/simulator/index.ts'
 /** JSON of the venue, whose shape is what the tests are about: they read what they expect and fail when it is not there. */
 export type Loose = ReturnType<typeof JSON.parse>
 
+/** A clock that stands still at a known moment: with a seed it makes everything that a test sees repeatable. */
+export const STANDING = { speed: 0, anchorMs: 1_795_366_830_000 } as const
+
 export type Action = { readonly [key: string]: ActionValue }
 
 /** What a test may bend in a request. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
-import { TestClient, TestSocket } from './test-client.ts'
+import { STANDING, TestClient, TestSocket } from './test-client.ts'
 
 let simulator: Simulator
 beforeAll(async () => {
@@ -118,12 +118,17 @@ describe('subscriptions', () => {
   })
 
   it('closes a connection to which it has sent nothing for a while; pings keep it open', async () => {
-    await using impatient = await startSimulator({ clock: { speed: 0 }, idleCloseMs: 150, tickMs: 10 })
-    const [silent, lively] = [await TestSocket.open(impatient), await TestSocket.open(impatient)]
-    const pings = setInterval(() => lively.send({ method: 'ping' }), 30)
+    let wall = 0
+    await using venue = await startSimulator({ clock: STANDING, tickMs: 10, wallClock: () => wall })
+    const [silent, lively] = [await TestSocket.open(venue), await TestSocket.open(venue)]
+    wall = 59_000
+    await lively.settle()
+    wall = 60_000
     expect(await silent.closed).toBe(1006)
     await lively.settle()
-    clearInterval(pings)
+    wall = 119_000
+    await lively.settle()
+    expect(lively.on('pong')).toHaveLength(3)
     lively.socket.terminate()
   })
 })
@@ -282,7 +287,7 @@ describe('posts', () => {
 describe('limits of a peer', () => {
   it('tracks so many users, holds so many connections, takes so many messages', async () => {
     await using limited = await startSimulator({
-      clock: { speed: 0 },
+      clock: STANDING,
       limits: { users: 2, connections: 2, messagesPerMinute: 20 },
     })
     const [first, second] = [await TestSocket.open(limited), await TestSocket.open(limited)]
