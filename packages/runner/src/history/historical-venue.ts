@@ -1,19 +1,24 @@
-import type { HistoryRequest, Instrument, InstrumentId, Subscription, TradeGate, Venue } from '@portolan/core'
+import type { Bar, HistoryRequest, Instrument, InstrumentId, Subscription, TradeGate, Venue } from '@portolan/core'
 import { VenueError } from '@portolan/core'
 
+/** Closed bars of what was recorded, as {@link HistoryRequest} asks for them. */
+export type PastHistory = (request: HistoryRequest) => Promise<readonly Bar[]>
+
 /**
- * A venue of which only the past is known: it always lets trade, and has no history beyond the recording that is played. The bars or trades
- * themselves are delivered by whoever plays the recording.
+ * A venue of which only the past is known: it always lets trade. The bars or trades themselves are delivered by whoever plays the recording; history is
+ * what the recording holds of the time before.
  */
 export class HistoricalVenue implements Venue {
   readonly #instruments: readonly Instrument[]
-  readonly marketData = {
-    want: (_subscriptions: readonly Subscription[]): void => undefined,
-    history: (_request: HistoryRequest) => Promise.resolve([]),
+  readonly marketData: {
+    readonly want: (subscriptions: readonly Subscription[]) => void
+    readonly history: PastHistory
   }
 
-  constructor(instruments: readonly Instrument[]) {
+  /** @param history default: nothing is known from before. */
+  constructor(instruments: readonly Instrument[], history: PastHistory = () => Promise.resolve([])) {
     this.#instruments = instruments
+    this.marketData = { want: () => undefined, history }
   }
 
   start(): Promise<void> {

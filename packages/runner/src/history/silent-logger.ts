@@ -1,6 +1,6 @@
 import type { Logger } from '@portolan/core'
 
-/** Says nothing: what a backtest has to say is in its report. */
+/** Says nothing: what a run in recorded time has to say is in its report. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
