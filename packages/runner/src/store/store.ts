@@ -221,6 +221,27 @@ export interface RegimeReading {
   readonly reading: JsonValue
 }
 
+/** Whose opinion it is about: one token of one venue, in the books of one scope. */
+export interface IntentDeltaKey {
+  readonly scope: Scope
+  readonly venue: VenueKey
+  readonly instrument: InstrumentId
+}
+
+/** An opinion on a token from outside: added to A and E until it expires. */
+export interface NewIntentDelta extends IntentDeltaKey {
+  readonly intentA: number
+  readonly intentE: number
+  /** ms by the run's clock; from then on it counts 0. */
+  readonly expiresAt: number
+  /** For people; `null` when none was given. */
+  readonly reason: string | null
+}
+
+export interface IntentDeltaRow extends NewIntentDelta {
+  readonly createdAt: number
+}
+
 /** A sealed order on its way to the disk. */
 export interface NewOrder {
   readonly intentId: string
@@ -346,6 +367,13 @@ export interface Store extends AsyncDisposable {
     pattern: string,
     limit: number,
   ): Promise<readonly number[]>
+
+  /** Sets the intent delta of a token, in the place of the one that it has. */
+  setIntentDelta(delta: NewIntentDelta): Promise<void>
+  /** Removes the intent delta of a token; `false` when it has none. */
+  clearIntentDelta(of: IntentDeltaKey): Promise<boolean>
+  /** Those of a scope, the expired ones too, oldest first. */
+  intentDeltas(scope: Scope): Promise<readonly IntentDeltaRow[]>
 
   /** An intent by its id or a beginning of it; `null` when there is none, `conflict` when several begin so. */
   story(intentId: string): Promise<IntentStory | null>

@@ -63,6 +63,7 @@ describe('migrations', () => {
       'cursors',
       'fills',
       'instruments',
+      'intent_deltas',
       'intents',
       'orders',
       'positions',
@@ -94,6 +95,9 @@ describe('migrations', () => {
       'bars.open',
       'bars.volume',
       'closed_trades.r',
+      // Scores.
+      'intent_deltas.intent_a',
+      'intent_deltas.intent_e',
     ])
   })
 

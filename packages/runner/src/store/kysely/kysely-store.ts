@@ -5,6 +5,8 @@ import type {
   Claim,
   ClosedTrade,
   FillBooking,
+  IntentDeltaKey,
+  NewIntentDelta,
   NewOrder,
   PositionKey,
   RegimeReading,
@@ -18,6 +20,7 @@ import { cursor, saveCursor } from './cursors.ts'
 import { databaseError, isDuplicateIn } from './database-error.ts'
 import { bookedFillIds, bookFills, fills } from './fills.ts'
 import { instruments, saveInstruments } from './instruments.ts'
+import { clearIntentDelta, intentDeltas, setIntentDelta } from './intent-deltas.ts'
 import { intents, openIntents, story } from './intents.ts'
 import { regimeReadings, saveClosedTrade, saveRegimeReading, tradeResults } from './learning.ts'
 import { bars, pruneTrades, saveBars, saveTrades, trades } from './market-data.ts'
@@ -163,6 +166,18 @@ export class KyselyStore implements Store {
 
   tradeResults(scope: Scope, venue: VenueKey, timeframe: Timeframe, pattern: string, limit: number) {
     return this.#read('read trade results', (db) => tradeResults(db, { scope, venue, timeframe, pattern, limit }))
+  }
+
+  setIntentDelta(delta: NewIntentDelta) {
+    return this.#writeOnce('set an intent delta', (db, at) => setIntentDelta(db, delta, at))
+  }
+
+  clearIntentDelta(of: IntentDeltaKey) {
+    return this.#writeOnce('clear an intent delta', (db) => clearIntentDelta(db, of))
+  }
+
+  intentDeltas(scope: Scope) {
+    return this.#read('read intent deltas', (db) => intentDeltas(db, scope))
   }
 
   story(intentId: string) {

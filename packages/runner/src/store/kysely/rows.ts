@@ -14,7 +14,7 @@ export function venueColumns(venue: VenueKey): { token_chain: string; book_id: s
 }
 
 /** The venue key of a row. */
-function venueOf(row: { readonly token_chain: string; readonly book_id: string }): VenueKey {
+export function venueOf(row: { readonly token_chain: string; readonly book_id: string }): VenueKey {
   return venueKey({ tokenChain: row.token_chain, bookId: row.book_id })
 }
 

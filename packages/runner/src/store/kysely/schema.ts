@@ -158,6 +158,16 @@ interface RegimeReadingsTable extends VenueColumns {
   reading: Json
 }
 
+interface IntentDeltasTable extends VenueColumns {
+  scope: string
+  instrument: InstrumentId
+  intent_a: number
+  intent_e: number
+  expires_at: number
+  reason: string | null
+  created_at: number
+}
+
 interface CursorsTable extends VenueColumns {
   scope: string
   label: string
@@ -179,4 +189,5 @@ export interface Database {
   closed_trades: ClosedTradesTable
   regime_readings: RegimeReadingsTable
   cursors: CursorsTable
+  intent_deltas: IntentDeltasTable
 }

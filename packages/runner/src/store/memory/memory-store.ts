@@ -4,7 +4,9 @@ import type {
   BarQuery,
   ClosedTrade,
   FillBooking,
+  IntentDeltaKey,
   IntentStory,
+  NewIntentDelta,
   NewOrder,
   PositionKey,
   RegimeReading,
@@ -15,6 +17,7 @@ import type {
   Store,
 } from '../store.ts'
 import { MemoryFills } from './memory-fills.ts'
+import { MemoryIntentDeltas } from './memory-intent-deltas.ts'
 import { MemoryLearning } from './memory-learning.ts'
 import { MemoryMarket } from './memory-market.ts'
 import { MemoryOrders } from './memory-orders.ts'
@@ -39,10 +42,12 @@ class MemoryStore implements Store {
   readonly #fills = new MemoryFills()
   readonly #positions: MemoryPositions
   readonly #orders: MemoryOrders
+  readonly #deltas: MemoryIntentDeltas
 
   constructor({ now = Date.now, keepSteps = false }: MemoryStoreOptions) {
     this.#positions = new MemoryPositions(keepSteps)
     this.#orders = new MemoryOrders(now)
+    this.#deltas = new MemoryIntentDeltas(now)
   }
 
   async claim(name: string) {
@@ -161,6 +166,18 @@ class MemoryStore implements Store {
 
   async tradeResults(scope: Scope, venue: VenueKey, timeframe: Timeframe, pattern: string, limit: number) {
     return this.#learning.tradeResults(scope, venue, timeframe, pattern, limit)
+  }
+
+  async setIntentDelta(delta: NewIntentDelta) {
+    this.#deltas.set(delta)
+  }
+
+  async clearIntentDelta(of: IntentDeltaKey) {
+    return this.#deltas.clear(of)
+  }
+
+  async intentDeltas(scope: Scope) {
+    return this.#deltas.of(scope)
   }
 
   async story(idOrBeginning: string): Promise<IntentStory | null> {

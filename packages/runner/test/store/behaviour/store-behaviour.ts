@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { claimBehaviour } from './claims.ts'
 import { fillBehaviour } from './fills.ts'
+import { intentDeltaBehaviour } from './intent-deltas.ts'
 import { learningBehaviour } from './learning.ts'
 import { marketDataBehaviour } from './market-data.ts'
 import { orderBehaviour } from './orders.ts'
@@ -24,6 +25,9 @@ export function storeBehaviour(get: () => StoreUnderTest): void {
   })
   describe('learning and cursors', () => {
     learningBehaviour(get)
+  })
+  describe('intent deltas', () => {
+    intentDeltaBehaviour(get)
   })
   describe('claims', () => {
     claimBehaviour(get)
