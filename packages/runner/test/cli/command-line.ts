@@ -64,8 +64,9 @@ export class RunningCommand {
   }
 }
 
-/** A folder with a config, from which the runner's own packages can be resolved. */
+/** A folder with a config, from which the runner's own packages can be resolved. Disposing ends what still runs in it. */
 export class Project implements Disposable {
+  readonly #started: RunningCommand[] = []
   readonly directory = mkdtempSync(join(tmpdir(), 'portolan-cli-'))
 
   constructor(config?: unknown) {
@@ -83,7 +84,9 @@ export class Project implements Disposable {
   }
 
   start(...args: string[]): RunningCommand {
-    return new RunningCommand(args, this.directory)
+    const command = new RunningCommand(args, this.directory)
+    this.#started.push(command)
+    return command
   }
 
   run(...args: string[]): Promise<Ended> {
@@ -91,6 +94,7 @@ export class Project implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    for (const { process: child } of this.#started) if (child.exitCode === null) child.kill('SIGKILL')
     rmSync(this.directory, { recursive: true, force: true })
   }
 }

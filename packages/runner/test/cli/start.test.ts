@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Project } from './command-line.ts'
 
@@ -44,7 +44,6 @@ describe('portolan start', () => {
     const { code, stdout } = await project.run('start', '--until', '2s')
     expect(code).toBe(0)
     expect(stdout).toContain('ended after')
-    expect(stdout).toContain('status')
   })
 
   it('refuses real orders without --live, before anything is made', async () => {
@@ -54,5 +53,27 @@ describe('portolan start', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('hyperliquid/perps "default" on mainnet')
     expect(stderr).toContain('--live')
+  })
+
+  it('never takes an entry with a simulator to a real market when the simulator is not started', async () => {
+    project = new Project(CONFIG)
+    const { code, stderr } = await project.run('run', '--live')
+    expect(code).toBe(1)
+    expect(stderr).toContain('venues[0].simulator: is only started by `portolan start`')
+    expect(existsSync(project.path('.portolan'))).toBe(false)
+  })
+
+  it('runs on a simulator that runs by itself', { timeout: 60_000 }, async () => {
+    project = new Project()
+    const simulator = project.start('simulate', 'hyperliquid', '--port', '0', '--speed', '60')
+    const { url, clock } = JSON.parse(await simulator.line(/^/))
+    const options = { network: 'simulator', url, timeScale: clock.speed }
+    const config = { ...CONFIG, venues: [{ use: 'hyperliquid', options }], clock }
+    project.write('portolan.config.json', JSON.stringify(config))
+    const running = project.start('run')
+    await running.line(DECISION)
+    const { code, stdout } = await running.stop('SIGINT')
+    expect(code).toBe(0)
+    expect(stdout).toContain('hyperliquid/perps on simulator')
   })
 })

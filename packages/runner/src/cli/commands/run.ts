@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { destination } from 'pino'
 import { createRunner } from '../../composition/create-runner.ts'
 import type { Setup } from '../../registry/index.ts'
-import { loadSetup } from '../../registry/index.ts'
+import { loadSetup, requireLiveConfirmation } from '../../registry/index.ts'
 import type { RunnerLogger } from '../../services/index.ts'
 import { createLogger } from '../../services/index.ts'
 import { Interruption } from '../interruption.ts'
+import { onRunningSimulators } from '../project/on-running-simulators.ts'
 import { runSession } from '../session/run-session.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -26,23 +27,27 @@ export interface RunOptions {
 /** Runs the portfolio manager of a config until Ctrl-C or its time is over. */
 export async function run(terminal: Terminal, options: RunOptions): Promise<void> {
   using interruption = new Interruption()
-  const setup = await loadSetup({
+  const { simulators } = options
+  const live = options.live === true
+  const loaded = await loadSetup({
     cwd: terminal.cwd,
     ...(options.config === undefined ? {} : { path: options.config }),
   })
+  const setup = simulators ? loaded : await onRunningSimulators(loaded)
+  // Before a file or a database is made. Where an entry's simulator trades is asked again when it runs.
+  requireLiveConfirmation(
+    setup.venues.filter(({ simulator }) => simulator === null),
+    setup.mode,
+    live,
+  )
   const drawn = terminal.stdout.isTTY && options.plain !== true
   const logger = loggerFor(setup, drawn)
-  const runner = createRunner({
-    setup,
-    live: options.live === true,
-    simulators: options.simulators,
-    logger,
-  })
+  const runner = createRunner({ setup, live, simulators, logger })
   await runSession({
     runner,
     terminal,
     interruption,
-    speed: speedOf(setup, options.simulators),
+    speed: speedOf(setup, simulators),
     untilMs: options.until ?? null,
     drawn,
   })

@@ -54,7 +54,8 @@ export class PlainLog implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
-    this.flush()
+    // Of a run that never began there is nothing to tell.
+    if (this.#snapshot().venues.length > 0) this.flush()
   }
 
   #line(at: number, kind: string, line: Line): void {
