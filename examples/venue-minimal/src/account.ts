@@ -76,10 +76,10 @@ export class MinimalAccount implements Execution, Account {
     const notional = new Exact(price).mul(quantity)
     const fee = notional.mul(COIN.fees.takerBps).div(10_000)
     if (side === 'buy' && notional.plus(fee).gt(this.#cash)) {
-      return { kind: 'rejected', reason: 'insufficient-funds', message: `${this.#cash} USD are left` }
+      return { kind: 'rejected', reason: 'insufficient-funds', message: `${decimalFrom(this.#cash)} USD are left` }
     }
     if (side === 'sell' && this.#held.lt(quantity)) {
-      return { kind: 'rejected', reason: 'reduce-only', message: `${this.#held} COIN are held` }
+      return { kind: 'rejected', reason: 'reduce-only', message: `${decimalFrom(this.#held)} COIN are held` }
     }
     this.#cash = side === 'buy' ? this.#cash.minus(notional).minus(fee) : this.#cash.plus(notional).minus(fee)
     this.#held = side === 'buy' ? this.#held.plus(quantity) : this.#held.minus(quantity)

@@ -24,7 +24,7 @@ export const COIN: Instrument = {
 }
 
 /** A price for every moment: waves of several lengths, the same at every run. */
-export function priceAt(start: number, at: number): number {
+function priceAt(start: number, at: number): number {
   const hours = at / TIMEFRAME_MS['1h']
   const wave = (length: number, height: number) => height * Math.sin((2 * Math.PI * hours) / length)
   return start * Math.exp(wave(700, 0.25) + wave(97, 0.06) + wave(11, 0.02) + wave(1.3, 0.006))

@@ -5,7 +5,7 @@ import type { PositionRef, RunnerEvent } from './snapshot.ts'
 import { sideOf } from './step-permission.ts'
 
 /** How events name a position. */
-export function positionRef(row: PositionRow): PositionRef {
+function positionRef(row: PositionRow): PositionRef {
   const { id, venue, label, instrument, timeframe } = row
   return { id, venue, label, instrument, timeframe }
 }

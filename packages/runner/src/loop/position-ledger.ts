@@ -191,7 +191,7 @@ export class PositionLedger {
 }
 
 /** Another process evaluates the same position on the same database. */
-export class PositionTakenError extends Error {
+class PositionTakenError extends Error {
   override readonly name = 'PositionTakenError'
   constructor(row: PositionRow, barTs: number) {
     super(

@@ -46,7 +46,7 @@ export function eventLine(event: RunnerEvent): Line {
 }
 
 /** As much of an intent's id as `portolan explain` needs to find it. */
-export function shortId(intentId: string): string {
+function shortId(intentId: string): string {
   return intentId.slice(0, 10)
 }
 

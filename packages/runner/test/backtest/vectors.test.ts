@@ -49,7 +49,7 @@ describe.runIf(existsSync(SHARED))('a frictionless backtest through the loop equ
     expect(lines).toHaveLength(expected.length)
     for (const [index, line] of expected.entries()) {
       const difference = firstDifference(JSON.parse(line), JSON.parse(lines[index] ?? 'null'), 'line')
-      if (difference !== null) expect.fail(`bar ${index + 350}: ${difference}`)
+      expect(difference, `bar ${index + 350}`).toBeNull()
     }
   })
 })

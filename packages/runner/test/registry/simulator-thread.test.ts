@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { startSimulatorThread } from '../../src/registry/simulator-thread.ts'
 import type { FixtureFolder } from '../discovery/fixture-packages.ts'
 import { fixtureFolder } from '../discovery/fixture-packages.ts'
@@ -36,7 +37,7 @@ describe('a simulator in a thread', () => {
         [Symbol.asyncDispose]: () => new Promise((done) => { server.close(done); server.closeAllConnections() }),
       }`)
     const running = await startSimulatorThread(file, REQUEST)
-    const url = String(running.venueOptions.url)
+    const url = z.string().parse(running.venueOptions.url)
     expect(running.time).toEqual(REQUEST.time)
     expect(await (await fetch(url)).text()).toBe('seed 7')
     await running[Symbol.asyncDispose]()

@@ -3,7 +3,7 @@ import type { PositionView, RunnerSnapshot, VenueView } from '../../src/loop/sna
 
 /** 2026-11-22 17:40:05 UTC. */
 export const AT = Date.UTC(2026, 10, 22, 17, 40, 5)
-export const VENUE = parseVenueKey('acme/perps')
+const VENUE = parseVenueKey('acme/perps')
 
 export function venueView(changes: Partial<VenueView> = {}): VenueView {
   return {

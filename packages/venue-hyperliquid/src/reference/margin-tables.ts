@@ -1,5 +1,5 @@
 /** From `lowerBound` USD of position notional on, at most `maxLeverage`. */
-interface MarginTier {
+export interface MarginTier {
   readonly lowerBound: string
   readonly maxLeverage: number
 }
@@ -27,10 +27,11 @@ export const MARGIN_TABLES: readonly MarginTable[] = [
 ]
 
 const TABLE_BY_COIN: Readonly<Record<string, number>> = { BTC: 56, ETH: 55, SOL: 54, XRP: 53 }
-const DEEP_ALTS = new Set([
-  ...['AVAX', 'LTC', 'DOGE', 'SUI', 'kPEPE', 'CRV', 'LINK', 'BCH', 'APT', 'AAVE', 'WLD', 'UNI', 'TIA', 'ADA', 'NEAR'],
-  ...['kBONK', 'ENA', 'HYPE', 'FARTCOIN', 'TRUMP', 'PUMP', 'ZEC'],
-])
+const DEEP_ALTS = new Set(
+  'AVAX LTC DOGE SUI kPEPE CRV LINK BCH APT AAVE WLD UNI TIA ADA NEAR kBONK ENA HYPE FARTCOIN TRUMP PUMP ZEC'.split(
+    ' ',
+  ),
+)
 
 /** The margin table of a perp in the bundled universe: its own, else one of the shared 10x tables, else its flat maximum. */
 export function marginTableId(coin: string, maxLeverage: number): number {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isSimulatorDefinition } from '@portolan/core'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import simulator from '../../src/simulator/index.ts'
 
 it('is started by the runner with its options, its time and a folder of its own', async () => {
@@ -20,7 +21,7 @@ it('is started by the runner with its options, its time and a folder of its own'
     wsUrl: running.announcement.wsUrl,
     timeScale: 60,
   })
-  const response = await fetch(`${String(running.announcement.url)}/simulator/clock`)
+  const response = await fetch(`${z.string().parse(running.announcement.url)}/simulator/clock`)
   expect(await response.json()).toMatchObject({ speed: 60, anchorMs: time.anchorMs })
   await running[Symbol.asyncDispose]()
   expect(await readdir(stateDirectory)).toEqual(['hyperliquid-simulator.json'])

@@ -13,7 +13,7 @@ export function loadProject(terminal: Terminal, config: string | undefined): Pro
 }
 
 /** Where a config keeps its store. */
-export function storeLocation(store: StoreConfig): StoreLocation {
+function storeLocation(store: StoreConfig): StoreLocation {
   return store.kind === 'postgres'
     ? { kind: 'postgres', url: store.url }
     : { kind: 'pglite', directory: store.directory }

@@ -57,7 +57,7 @@ export type SimulatedExchangeState = z.output<typeof stateSchema>
 export type SimulatedFill = SimulatedExchangeState['fills'][number]
 
 /** What was saved cannot be read: nothing of it was used. */
-export class SimulatedExchangeStateError extends Error {
+class SimulatedExchangeStateError extends Error {
   override readonly name = 'SimulatedExchangeStateError'
 }
 

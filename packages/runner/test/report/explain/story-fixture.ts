@@ -2,7 +2,7 @@ import type { JsonValue } from '@portolan/core'
 import { instrumentId, parseDecimal, parseVenueKey } from '@portolan/core'
 import type { IntentStory } from '../../../src/store/store.ts'
 
-export const PLANNED_AT = Date.UTC(2026, 10, 22, 17, 40)
+const PLANNED_AT = Date.UTC(2026, 10, 22, 17, 40)
 const venue = parseVenueKey('acme/perps')
 const shared = {
   scope: 'live@simulator',
