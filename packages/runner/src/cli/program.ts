@@ -34,10 +34,10 @@ export function createProgram(terminal: Terminal): Command {
 Examples:
   portolan start                          run the config and the simulators in it
   portolan run --live                     trade real money as the config says
-  portolan backtest --bars BTC-1h.csv --venue hyperliquid/perps --token BTC --timeframe 1h --allocation 1000 --out out
-  portolan positions add --venue hyperliquid/perps --token SOL --timeframe 5m --allocation 500
+  portolan backtest --bars BTC-1h.csv --venue acme/perps --token BTC --timeframe 1h --allocation 1000 --out out
+  portolan positions add --venue acme/perps --token SOL --timeframe 5m --allocation 500
   portolan explain --last                 why the newest order was planned and what came of it
-  portolan simulate hyperliquid --port 0  a venue on this machine for any client`,
+  portolan simulate acme --port 0         a venue on this machine for any client`,
     )
   addRun(program, terminal)
   addSimulate(program, terminal)
@@ -71,7 +71,7 @@ function addSimulate(program: Command, terminal: Terminal): void {
   program
     .command('simulate')
     .description("Run a venue's simulator until Ctrl-C. Prints one line of JSON with its addresses when it listens.")
-    .argument('<venue>', 'name of the venue package, e.g. hyperliquid')
+    .argument('<venue>', 'name of the venue package, as the config uses it')
     .requiredOption('--port <number>', 'where it listens; 0 for any free port', portArgument)
     .option('--speed <factor>', 'how many times faster than the wall clock its time goes', speedArgument, 1)
     .option('--seed <number>', 'of its market; the same seed gives the same market', seedArgument)
@@ -85,7 +85,7 @@ function addSimulate(program: Command, terminal: Terminal): void {
 function addBacktest(program: Command, terminal: Terminal): void {
   withConfig(program.command('backtest').description('Run the same loop over recorded bars and write a report.'))
     .requiredOption('--bars <file>', 'CSV with the header ts,open,high,low,close,volume')
-    .requiredOption('--venue <key>', 'token_chain/book_id, e.g. hyperliquid/perps', venueKeyArgument)
+    .requiredOption('--venue <key>', 'token_chain/book_id, as `portolan venues` lists it', venueKeyArgument)
     .requiredOption('--token <name>', "the venue's own name of it, e.g. BTC")
     .requiredOption('--timeframe <timeframe>', 'of the bars', timeframeArgument)
     .requiredOption('--allocation <usd>', 'the cap of the position', usdArgument)
@@ -105,7 +105,7 @@ function addPositions(program: Command, terminal: Terminal): void {
   withJson(
     withConfig(positions.command('add').description('Add a position, or change the allocation of one that is there.')),
   )
-    .requiredOption('--venue <key>', 'token_chain/book_id, e.g. hyperliquid/perps', venueKeyArgument)
+    .requiredOption('--venue <key>', 'token_chain/book_id, as `portolan venues` lists it', venueKeyArgument)
     .requiredOption('--token <name>', "the venue's own name of it, e.g. BTC")
     .requiredOption('--timeframe <timeframe>', 'of the bars that it is decided on', timeframeArgument)
     .requiredOption('--allocation <usd>', 'the cap of the position', usdArgument)

@@ -9,7 +9,7 @@ export function venueKeyArgument(text: string): VenueKey {
     return parseVenueKey(text)
   } catch (error) {
     if (!(error instanceof InvalidVenueKeyError)) throw error
-    throw new InvalidArgumentError('Expected token_chain/book_id, e.g. hyperliquid/perps.')
+    throw new InvalidArgumentError('Expected token_chain/book_id, e.g. acme/perps.')
   }
 }
 

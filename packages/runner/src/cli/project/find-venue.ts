@@ -10,7 +10,7 @@ import { CommandError } from '../command-error.ts'
 const SHOWN_MATCHES = 3
 
 /**
- * The package of a venue key: that of the config's entries, else the one that the chain's name stands for (`hyperliquid/perps` -> `hyperliquid`).
+ * The package of a venue key: that of the config's entries, else the one that the chain's name stands for (`acme/perps` -> `acme`).
  * @throws {CommandError} naming the key and what was tried.
  */
 export async function findVenue(
