@@ -279,7 +279,7 @@ export interface Claim extends AsyncDisposable {
 
 export interface Store extends AsyncDisposable {
   /**
-   * Claims a name, e.g. `live@mainnet hyperliquid/perps default`, for this process: whoever trades keeps positions in mind, and two that do so with the same
+   * Claims a name, e.g. `live@mainnet acme/perps default`, for this process: whoever trades keeps positions in mind, and two that do so with the same
    * ones would overwrite what the other booked. `locked` while somebody else holds it; free at once when that process dies.
    */
   claim(name: string): Promise<Claim>
