@@ -154,5 +154,5 @@ function addToTrade(trade: OpenTrade, sums: Partial<Record<TradeSum, Exact>>): O
 }
 
 function plus(amount: DecimalString, more: Exact): DecimalString {
-  return decimalFrom(new Exact(amount).plus(more))
+  return more.isZero() ? amount : decimalFrom(new Exact(amount).plus(more))
 }
