@@ -2,7 +2,6 @@ import type { Signals } from '../signals/signals.ts'
 import type { BlockedRule, PlanGate } from './blocked-rule.ts'
 import { nearestRule } from './blocked-rule.ts'
 import { testExitRules } from './exit-rules.ts'
-import type { Intent } from './intent.ts'
 import type { Plan, Planner } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Proposal } from './proposal.ts'
@@ -10,6 +9,7 @@ import type { ExitRule, PlanRule } from './rule.ts'
 import { isExitRule } from './rule.ts'
 import { RULES_AFTER_EXITS } from './rules-by-state.ts'
 import { explainExits, proposeExit } from './sell-rules.ts'
+import { toIntent } from './to-intent.ts'
 
 /**
  * Signals, A/E, position and history to at most one intent. Pure. Rules are tested in their order; the first that fires is
@@ -85,38 +85,5 @@ function withheldBy(rule: PlanRule, input: PlanInput): PlanGate | null {
       return isExitRule(rule) ? null : 'permission'
     case 'none':
       return 'permission'
-  }
-}
-
-function toIntent(proposal: Proposal, input: PlanInput, signals: Signals, blocked: readonly BlockedRule[]): Intent {
-  const { history, config, A, E } = input
-  const urgency = config.plan.urgency[proposal.action]
-  return {
-    barTs: signals.ts,
-    action: proposal.action,
-    rule: proposal.rule,
-    sizeFrac: proposal.sizeFrac,
-    notionalUsd: proposal.notionalUsd,
-    urgency,
-    reduceOnly: proposal.action === 'trim' || proposal.action === 'emergency_exit',
-    maxSlippageBps: config.plan.maxSlippageBps[urgency],
-    blocked: [...blocked],
-    state: signals.state,
-    prevState: signals.prevState,
-    A,
-    E,
-    d: proposal.d,
-    score: proposal.score,
-    band: proposal.band,
-    scores: signals.scores,
-    trimLevel: signals.trimLevel,
-    close: signals.close,
-    atr: signals.atr,
-    marks: {
-      episode: history.episode,
-      s2Visit: history.s2Visit,
-      s3Visit: history.s3Visit,
-      trade: history.trade,
-    },
   }
 }

@@ -19,9 +19,14 @@ export type Plan =
       /** Null while warming up, when no rule is tested. */
       readonly nearest: BlockedRule | null
       readonly cancelResting: boolean
+      /** Why what the planner answered was not taken, a sentence for a person. Absent when the planner holds. */
+      readonly refused?: string
     }
 
-/** Turns signals, scores and history into at most one intent. Pure; replaceable by configuration. */
+/**
+ * Turns signals, scores and history into at most one intent. Replaceable by configuration. It must be pure: the same input gives the same plan, and
+ * nothing is remembered between calls (the input's history does that). `makePlan` and `holdPlan` write its answer.
+ */
 export interface Planner {
   plan(input: PlanInput): Plan
 }

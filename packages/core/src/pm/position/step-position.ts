@@ -3,8 +3,10 @@ import { planPosition } from '../accounting/book-figures.ts'
 import type { PmConfig } from '../config/pm-config.ts'
 import { advanceHistory } from '../history/advance-history.ts'
 import type { PmModels } from '../models.ts'
+import { askPlanner } from '../plan/ask-planner.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LearnedStrengths, OpenIntent, Planning } from '../plan/plan-input.ts'
+import { askSignals } from '../signals/ask-signals.ts'
 import type { Signals } from '../signals/signals.ts'
 import { universalModels } from '../universal-models.ts'
 import type { PositionState } from './position-state.ts'
@@ -47,10 +49,11 @@ export interface PositionStep {
  * Takes one closed bar into a position: signals, history, exits that become due, then a plan. To be called once for every bar, in order,
  * also while the venue is closed or the bars are missed ones; `planning` says what may come of it.
  * @throws {BarError} when the bar is out of order or impossible; the state is then unchanged.
+ * @throws {SignalModelError} when a signal model of somebody else fails: the state cannot be gone on with, restore the last saved one.
  */
 export function stepPosition(request: StepRequest): PositionStep {
   const { state, bar, config, models = universalModels } = request
-  const step = models.signals.advance(state.series, bar, config)
+  const step = askSignals(models.signals, state.series, bar, config)
   state.lastTs = bar.ts
   state.bars = step.bars
   state.signals = step.signals
@@ -65,7 +68,7 @@ export function stepPosition(request: StepRequest): PositionStep {
 export function planPositionAgain(request: PlanRequest): Plan {
   const { state, A, E, allocationUsd, config, models = universalModels } = request
   if (state.figures.allocationUsd !== allocationUsd) state.figures = planPosition(state.figures, allocationUsd)
-  return models.planner.plan({
+  return askPlanner(models.planner, {
     signals: state.signals,
     A,
     E,

@@ -63,6 +63,8 @@ export interface RegimeReading {
   readonly intentE: number
   readonly contributions: readonly RegimeContribution[]
   readonly missing: readonly MissingDriver[]
+  /** Why what the model answered was not taken: then A and E are those of a market without drivers, and nothing should be bought on them. */
+  readonly refused?: string
 }
 
 /** Turns the drivers of the market into A and E. Pure; replaceable by configuration. */

@@ -5,6 +5,7 @@ import type { SignalModel } from '../models.ts'
 import { copyJson } from '../plain-json.ts'
 import { checkVersion } from '../saved-state-error.ts'
 import { universalSignals } from '../series/universal-signals.ts'
+import { askSignals } from '../signals/ask-signals.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { DriverName, MarketCapBucket, RegimeTimeframe } from './driver.ts'
 import { REGIME_TIMEFRAMES } from './driver.ts'
@@ -46,7 +47,7 @@ export function advanceRegime(
 ): Signals | null {
   const name = `${series}@${timeframe}` as const
   const track = state.tracks[name] ?? { series: model.create(config), signals: null }
-  track.signals = model.advance(track.series, bar, config).signals
+  track.signals = askSignals(model, track.series, bar, config).signals
   state.tracks[name] = track
   return track.signals
 }

@@ -1,8 +1,8 @@
 import type { DecimalString } from '../../../src/amounts/decimal-string.ts'
 import { decimalFrom, decimalFromNumber, Exact } from '../../../src/amounts/decimal-string.ts'
 import type { Bar, Timeframe } from '../../../src/market/bar.ts'
-import type { BookFigures, Intent, Plan, PmConfig, PositionState, Signals } from '../../../src/pm/index.ts'
-import { bookFill, createPositionState, defaultPmConfig, stepPosition } from '../../../src/pm/index.ts'
+import type { BookFigures, Intent, Plan, PmConfig, PmModels, PositionState, Signals } from '../../../src/pm/index.ts'
+import { bookFill, createPositionState, defaultPmConfig, stepPosition, universalModels } from '../../../src/pm/index.ts'
 
 /** One bar of a run: what it said, and the position as it is before its plan fills. */
 export interface RunLine {
@@ -17,20 +17,21 @@ export interface RunOptions {
   readonly E: number
   readonly allocationUsd: number
   readonly config?: PmConfig
+  readonly models?: Pick<PmModels, 'signals' | 'planner'>
   /** Called between bars: may give back another state to go on with. */
   readonly betweenBars?: (state: PositionState) => PositionState
 }
 
 /** Runs a position over bars: A and E held, the gate open, every plan filled whole at the open of the next bar without friction. */
 export function runFrictionless(bars: readonly Bar[], options: RunOptions): readonly RunLine[] {
-  const { timeframe, A, E, allocationUsd, config = defaultPmConfig } = options
+  const { timeframe, A, E, allocationUsd, config = defaultPmConfig, models = universalModels } = options
   const lines: RunLine[] = []
-  let state = createPositionState(timeframe, config)
+  let state = createPositionState(timeframe, config, models.signals)
   let pending: Intent | null = null
   for (const bar of bars) {
     if (pending !== null) fillWhole(state, pending, bar, config)
     state = options.betweenBars?.(state) ?? state
-    const { signals, plan } = stepPosition({ state, bar, A, E, allocationUsd, config })
+    const { signals, plan } = stepPosition({ state, bar, A, E, allocationUsd, config, models })
     pending = plan.kind === 'intent' ? plan.intent : null
     if (signals !== null) lines.push({ signals, plan, position: state.figures })
   }
