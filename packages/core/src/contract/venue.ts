@@ -68,8 +68,20 @@ export interface Instrument {
   readonly fees: { readonly takerBps: number; readonly makerBps: number }
   /** USD; `null` when unknown. Chooses the market-cap bucket. */
   readonly marketCapUsd: number | null
+  /**
+   * When its market is open, ascending; absent for 24/7. Outside them no bar exists, and below 1d the first bar of a session is gap-marked. A time after the
+   * last one is closed, and so is one before the first: list them from the oldest history on that the runner asks for (`historyBars`) to some days ahead, and
+   * emit `instrument-changed` with a longer list before they run out, or when the venue changes its hours.
+   */
+  readonly sessions?: readonly TradingSession[]
   /** What only the adapter reads, e.g. an asset id. */
   readonly venue?: JsonValue
+}
+
+/** One opening of a market: `open <= t < close`, ms UTC. */
+export interface TradingSession {
+  readonly open: number
+  readonly close: number
 }
 
 /**

@@ -1,4 +1,14 @@
-import type { Bar, Clock, ClosedBar, FeedStatus, Logger, MissingBars, Timeframe, Trade } from '@portolan/core'
+import type {
+  Bar,
+  Clock,
+  ClosedBar,
+  FeedStatus,
+  Logger,
+  MissingBars,
+  Timeframe,
+  Trade,
+  TradingSession,
+} from '@portolan/core'
 import { BarBuilder, slotOf, TIMEFRAME_MS } from '@portolan/core'
 import type { SeriesRef } from '../store/store.ts'
 
@@ -40,6 +50,11 @@ export class SeriesFeed {
     this.timeframes = timeframes
     this.#deps = deps
     this.#builder = new BarBuilder({ base, timeframes, graceMs: deps.graceMs })
+  }
+
+  /** When the market is open, as it is known now; `null` for 24/7. */
+  setSessions(sessions: readonly TradingSession[] | null): void {
+    this.#builder.setSessions(sessions?.map(({ open, close }) => ({ from: open, to: close })) ?? null)
   }
 
   get status(): 'waiting' | 'live' | 'stale' {

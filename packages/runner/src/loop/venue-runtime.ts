@@ -8,6 +8,7 @@ import type {
   Subscription,
   Timeframe,
   TradeGate,
+  TradingSession,
   VenueEvent,
 } from '@portolan/core'
 import { decimalFrom, Exact, isDust } from '@portolan/core'
@@ -128,6 +129,7 @@ export class VenueRuntime {
         return (of, from, to) => data.history({ instrument, timeframe: of, from, to, signal })
       },
     })
+    series.setSessions(this.#sessionsOf(instrument))
     this.#series.set(key, series)
     this.#subscribe()
     return series
@@ -231,10 +233,22 @@ export class VenueRuntime {
   ): void {
     const { store, logger } = this.#deps
     this.#instruments.set(instrument.id, instrument)
+    for (const series of this.#of(['majors', 'trading'], instrument.id))
+      series.setSessions(this.#sessionsOf(instrument.id))
     if (type === 'instrument-delisted') logger.warn('the venue delisted an instrument', { instrument: instrument.id })
     void store.saveInstruments(this.venue.key, this.venue.source, [instrument]).catch((error: unknown) => {
       logger.warn('an instrument could not be stored', { instrument: instrument.id, error: String(error) })
     })
+  }
+
+  #sessionsOf(id: InstrumentId): readonly TradingSession[] | null {
+    const sessions = this.#instruments.get(id)?.sessions ?? null
+    if (sessions === null && this.venue.capabilities.hours === 'sessions') {
+      this.#deps.logger.warn('the venue has market hours but names none for this instrument; it is taken for 24/7', {
+        instrument: id,
+      })
+    }
+    return sessions
   }
 
   #of(feeds: readonly Feed[], instrument: InstrumentId): readonly SeriesFeed[] {
