@@ -11,6 +11,8 @@ export type RunnerErrorCode =
   | 'no-venue'
   | 'ambiguous-venue'
   | 'live-not-confirmed'
+  | 'claim-lost'
+  | 'no-recording'
 
 /** The runner could not do something. The message names it and says what to do; it never holds a secret. */
 export class RunnerError extends Error {

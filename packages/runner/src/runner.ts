@@ -7,6 +7,8 @@ export interface Runner extends AsyncDisposable {
   start(): Promise<void>
   /** Ends the loop, closes venues and store. Orders at the venues stay as they are and are looked up at the next start. */
   stop(): Promise<void>
+  /** Aborted, with a `RunnerError` as its reason, when the runner has to end by itself. It stops then; `stop` waits for it. */
+  readonly failed: AbortSignal
   snapshot(): RunnerSnapshot
   /** Calls back for every event from now on; the returned function ends it. */
   onEvent(listener: (event: RunnerEvent) => void): () => void

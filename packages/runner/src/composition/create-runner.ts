@@ -1,5 +1,4 @@
 import type { VenueEvent } from '@portolan/core'
-import { universalModels } from '@portolan/core'
 import type { StoreConfig } from '../config/index.ts'
 import { createRunnerContainer } from '../container/index.ts'
 import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
@@ -9,6 +8,7 @@ import type { TradingVenue } from '../loop/trading-venue.ts'
 import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
 import { requireLiveConfirmation, startSimulators, startVenues } from '../registry/index.ts'
 import type { Runner } from '../runner.ts'
+import { RunnerError } from '../runner-error.ts'
 import type { RunnerLogger } from '../services/index.ts'
 import { BudgetRegistry, createLogger, ScaledClock, SystemClock } from '../services/index.ts'
 import type { StoreLocation } from '../store/open-store.ts'
@@ -59,6 +59,7 @@ class ComposedRunner implements Runner {
   readonly #listeners = new Set<(event: RunnerEvent) => void>()
   readonly #recent: RunnerEvent[] = []
   readonly #abort = new AbortController()
+  readonly #failed = new AbortController()
   readonly #logger: RunnerLogger
   #stack: AsyncDisposableStack | null = null
   #starting: Promise<void> | null = null
@@ -79,6 +80,10 @@ class ComposedRunner implements Runner {
   get store(): Store {
     if (this.#store === null) throw new Error('the runner has not been started')
     return this.#store
+  }
+
+  get failed(): AbortSignal {
+    return this.#failed.signal
   }
 
   start(): Promise<void> {
@@ -136,6 +141,10 @@ class ComposedRunner implements Runner {
     const { config, mode } = setup
     for (const { path, message } of setup.warnings) this.#warn(`${path}: ${message}`)
     if (!simulators) requireLiveConfirmation(setup.venues, mode, live)
+    // First of all: whoever cannot have the store must not touch what a simulator keeps beside it.
+    const location = locationOf(config.store)
+    const store = stack.use(await openStore(location, { now: () => this.#clock.now(), logger: this.#logger }))
+    this.#store = store
     const simulated = simulators ? stack.use(await startSimulators(setup)) : null
     const venues = simulated?.venues ?? setup.venues
     requireLiveConfirmation(venues, mode, live)
@@ -144,8 +153,6 @@ class ComposedRunner implements Runner {
     const speed = time?.speed ?? 1
     this.#clock = clock
     this.#startedAt = clock.now()
-    const store = stack.use(await openStore(locationOf(config.store), { now: () => clock.now(), logger: this.#logger }))
-    this.#store = store
 
     const early: { readonly ref: VenueRef; readonly event: VenueEvent }[] = []
     const byHandle = new Map<VenueHandle, TradingVenue>()
@@ -202,7 +209,7 @@ class ComposedRunner implements Runner {
       logger: this.#logger,
       venues: directory,
       scopeOf: (venue) => scopeOf(mode, venue.network.name),
-      pm: { ...config.pm, models: universalModels, learning: true },
+      pm: { ...config.pm, models: setup.models, learning: true },
       bars: config.bars,
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
       patience: DEFAULT_PATIENCE,
@@ -225,8 +232,10 @@ class ComposedRunner implements Runner {
     const claim = await store.claim(`${scopeOf(mode, venue.network.name)} ${venue.key} ${venue.label}`)
     claim.lost.addEventListener('abort', () => {
       if (this.#abort.signal.aborted) return
-      this.#warn(`the claim on ${venue.key} "${venue.label}" was lost: another runner may take it, so this one stops`)
-      void this.stop()
+      const message = `the claim on ${venue.key} "${venue.label}" was lost with the connection to the database: another runner may take it, so this one stops`
+      this.#warn(message)
+      this.#failed.abort(new RunnerError('claim-lost', message))
+      void this.stop().catch((error: unknown) => this.#logger.error('the runner did not stop cleanly', { error }))
     })
     return claim
   }

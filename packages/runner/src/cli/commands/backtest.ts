@@ -67,7 +67,12 @@ export async function backtest(terminal: Terminal, options: BacktestCommandOptio
         timeframe: options.timeframe,
         bars,
         allocationUsd: options.allocation,
-        pm: { config: project?.config.pm.config ?? defaultPmConfig, models: universalModels, fixedA, fixedE },
+        pm: {
+          config: project?.config.pm.config ?? defaultPmConfig,
+          models: project?.models ?? universalModels,
+          fixedA,
+          fixedE,
+        },
         frictionless,
         slippageBps,
         startingCash: null,

@@ -1,5 +1,5 @@
 import type { ConfigIssue } from '../../config/index.ts'
-import { parseConfig, readConfig } from '../../config/index.ts'
+import { loadModels, parseConfig, readConfig } from '../../config/index.ts'
 import type { DiscoveredVenue, SetupWarning } from '../../discovery/index.ts'
 import { discoverVenues } from '../../discovery/index.ts'
 import { planVenues } from '../../registry/plan-venues.ts'
@@ -23,7 +23,8 @@ export async function listVenues(terminal: Terminal, options: VenuesOptions): Pr
   const { config, entries, issues: mistakes } = parseConfig(file.value, file.directory)
   const discovery = await discoverVenues(entries, file.directory)
   const planned = config === null ? null : planVenues(discovery.venues, config, config.mode)
-  const issues = [...mistakes, ...discovery.issues, ...(planned?.issues ?? [])]
+  const models = await loadModels(file.value, file.directory)
+  const issues = [...mistakes, ...models.issues, ...discovery.issues, ...(planned?.issues ?? [])]
   const warnings = [...discovery.warnings, ...(planned?.warnings ?? [])]
   if (options.json === true) {
     printJson(terminal, { config: file.path, venues: discovery.venues.map(describe), problems: issues, warnings })

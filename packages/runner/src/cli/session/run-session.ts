@@ -41,7 +41,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     try {
       // Interrupting a start that takes long must not have to wait for it.
       await Promise.race([runner.start(), interruption.ended()])
-      await interruption.ended()
+      await Promise.race([interruption.ended(), aborted(runner.failed)])
     } finally {
       last = { ...frame(), endsInMs: null, stopping: true }
       view.draw()
@@ -51,6 +51,14 @@ export async function runSession(options: SessionOptions): Promise<void> {
     if (timer !== null) clearTimeout(timer)
   }
   print(terminal, closingLines(frame()))
+  runner.failed.throwIfAborted()
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 interface Shown extends Disposable {
