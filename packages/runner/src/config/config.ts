@@ -1,6 +1,8 @@
 import type {
   DecimalString,
+  DriverName,
   InstrumentId,
+  MarketCapBucket,
   PmConfig,
   SimulatedTime,
   Timeframe,
@@ -24,6 +26,8 @@ export interface RunnerConfig {
   readonly positions: readonly PositionEntry[]
   /** The series that explain the market; `null` for none. */
   readonly majors: MajorsConfig | null
+  /** Where drivers are read from beside the majors. */
+  readonly regime: RegimeSettings
   readonly pm: PmSettings
   readonly bars: {
     /** How long after a bar's end late trades still count into it, ms. */
@@ -90,6 +94,25 @@ interface MajorsConfig {
   readonly label: string | null
   readonly symbols: readonly InstrumentId[]
 }
+
+export interface RegimeSettings {
+  /** In the place of what the majors would give; several are a composite. */
+  readonly drivers: { readonly [D in Exclude<DriverName, 'bucket'>]?: readonly DriverSourceEntry[] }
+  /** Members of the composites of market-cap buckets; `null` for none. */
+  readonly buckets: {
+    readonly venue: VenueKey
+    readonly label: string | null
+    readonly members: { readonly [B in MarketCapBucket]?: readonly InstrumentId[] }
+  } | null
+  /** USD by token; before what the venue says. */
+  readonly marketCaps: Readonly<Record<string, number>>
+}
+
+/** A series of a venue's feed `majors`, or a file of bars of one timeframe. */
+export type DriverSourceEntry =
+  | { readonly venue: VenueKey; readonly label: string | null; readonly token: InstrumentId }
+  /** `csv` is an absolute path. */
+  | { readonly csv: string; readonly timeframe: Timeframe }
 
 interface PmSettings {
   /** The portfolio manager's constants with the config's overrides. */

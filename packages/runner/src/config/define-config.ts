@@ -1,4 +1,14 @@
-import type { PmConfigOverrides, SimulatedTime, Timeframe, VenueDefinition, VenueRole } from '@portolan/core'
+import type {
+  MarketCapBucket,
+  Planner,
+  PmConfigOverrides,
+  RegimeModel,
+  SignalModel,
+  SimulatedTime,
+  Timeframe,
+  VenueDefinition,
+  VenueRole,
+} from '@portolan/core'
 import type { KeySource, LogLevel } from '../services/index.ts'
 import type { ConfigMode } from './config.ts'
 
@@ -14,13 +24,10 @@ export interface ConfigInput {
   readonly positions?: readonly PositionInput[]
   /** Series that explain the market. Default `false`. */
   readonly majors?: MajorsInput | false
-  /** Overrides of the portfolio manager's constants. */
-  readonly pm?: PmConfigOverrides & {
-    /** Pins A, in [0, 1]. */
-    readonly fixedA?: number
-    /** Pins E, in [0, 1]. */
-    readonly fixedE?: number
-  }
+  /** Where the drivers of A and E are read from beside the majors. */
+  readonly regime?: RegimeInput
+  /** Overrides of the portfolio manager's constants, and models of your own in the place of its. */
+  readonly pm?: PmInput
   readonly bars?: {
     /** How long after a bar's end late trades still count, ms. Default 2000. */
     readonly graceMs?: number
@@ -43,6 +50,24 @@ export interface ConfigInput {
   readonly onVenueError?: 'fail' | 'skip'
   /** The time of simulators that run by themselves, as `portolan simulate` prints it. Default: the wall clock. */
   readonly clock?: SimulatedTime
+}
+
+/** A model, or the path of a module that exports one by default, from the config's folder: `./my-planner.ts`. */
+export type ModelInput<Model> = Model | string
+
+export interface PmInput extends Omit<PmConfigOverrides, 'regime'> {
+  /** Pins A, in [0, 1]. */
+  readonly fixedA?: number
+  /** Pins E, in [0, 1]. */
+  readonly fixedE?: number
+  /** Turns signals, scores and history into orders. */
+  readonly planner?: ModelInput<Planner>
+  /** Turns bars into signals. */
+  readonly signals?: ModelInput<SignalModel>
+  /** Turns the drivers of the market into A and E. Its constants stand beside `model`. */
+  readonly regime?:
+    | ModelInput<RegimeModel>
+    | (PmConfigOverrides['regime'] & { readonly model?: ModelInput<RegimeModel> })
 }
 
 /** An entry of `venues`. */
@@ -87,6 +112,42 @@ export interface MajorsInput {
   readonly label?: string
   /** Default: BTC, ETH, SOL, HYPE, BNB. */
   readonly symbols?: readonly string[]
+}
+
+/** A series of a venue's feed `majors`. */
+export interface VenueSourceInput {
+  /** `token_chain/book_id`. */
+  readonly venue: string
+  /** Default: the only data source of its venue. */
+  readonly label?: string
+  readonly token: string
+}
+
+/** A file of recorded bars: `ts,open,high,low,close,volume`. */
+export interface FileSourceInput {
+  readonly csv: string
+  /** Of the bars; one on which the regime is read. */
+  readonly timeframe: Timeframe
+}
+
+/** One, or several of which the equal-weight composite counts. Files of different timeframes are one series. */
+export type DriverSourceInput = VenueSourceInput | FileSourceInput | readonly (VenueSourceInput | FileSourceInput)[]
+
+export interface RegimeInput {
+  readonly drivers?: {
+    /** Default: the first of the majors. */
+    readonly btc?: DriverSourceInput
+    /** Default: the composite of the other majors. */
+    readonly alt?: DriverSourceInput
+    readonly btc_dominance?: DriverSourceInput
+    readonly usdt_dominance?: DriverSourceInput
+    /** Composites by market cap: their members at one venue. */
+    readonly bucket?: { readonly venue: string; readonly label?: string } & {
+      readonly [B in MarketCapBucket]?: readonly string[]
+    }
+  }
+  /** Market caps in USD by token, where the venue does not tell them or tells wrong ones. */
+  readonly marketCaps?: Readonly<Record<string, number>>
 }
 
 /**

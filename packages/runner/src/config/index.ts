@@ -1,5 +1,7 @@
 export type {
+  DriverSourceEntry,
   PositionEntry,
+  RegimeSettings,
   RunMode,
   RunnerConfig,
   StoreConfig,
@@ -7,10 +9,18 @@ export type {
 } from './config.ts'
 export type { ConfigIssue } from './config-error.ts'
 export { ConfigError, formatPath } from './config-error.ts'
-export type { ConfigInput, MajorsInput, PositionInput, VenueInput } from './define-config.ts'
+export type {
+  ConfigInput,
+  DriverSourceInput,
+  MajorsInput,
+  PositionInput,
+  RegimeInput,
+  VenueInput,
+} from './define-config.ts'
 export { defineConfig } from './define-config.ts'
 export type { LoadedConfig } from './load-config.ts'
 export { loadConfig } from './load-config.ts'
 export { parseConfig } from './parse-config.ts'
+export { loadModels } from './pm-models.ts'
 export { readConfig } from './read-config.ts'
 export { suggestion } from './suggest.ts'

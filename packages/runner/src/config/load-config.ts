@@ -1,12 +1,16 @@
+import type { PmModels } from '@portolan/core'
 import type { RunnerConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { parseConfig } from './parse-config.ts'
+import { loadModels } from './pm-models.ts'
 import { readConfig } from './read-config.ts'
 
 export interface LoadedConfig {
   readonly path: string
   readonly directory: string
   readonly config: RunnerConfig
+  /** As the config names them; else those of this framework. */
+  readonly models: PmModels
 }
 
 /**
@@ -15,7 +19,9 @@ export interface LoadedConfig {
  */
 export async function loadConfig(request: { readonly cwd: string; readonly path?: string }): Promise<LoadedConfig> {
   const file = await readConfig(request)
-  const { config, issues } = parseConfig(file.value, file.directory)
-  if (config === null) throw new ConfigError(file.path, issues)
-  return { path: file.path, directory: file.directory, config }
+  const parsed = parseConfig(file.value, file.directory)
+  const { models, issues } = await loadModels(file.value, file.directory)
+  const { config } = parsed
+  if (config === null || issues.length > 0) throw new ConfigError(file.path, [...parsed.issues, ...issues])
+  return { path: file.path, directory: file.directory, config, models }
 }

@@ -5,6 +5,8 @@ import type { KeySource } from '../services/index.ts'
 import type { ConfigMode, PositionEntry, RunnerConfig, StoreConfig, VenueEntry } from './config.ts'
 import type { ConfigIssue } from './config-error.ts'
 import { freezeDeep } from './freeze-deep.ts'
+import { splitPm } from './pm-models.ts'
+import { completeRegime, regimeIssues } from './regime-settings.ts'
 import type { ParsedConfig, ParsedVenueEntry } from './schema.ts'
 import { configSchema, venueEntrySchema } from './schema.ts'
 import { schemaIssues } from './schema-issues.ts'
@@ -37,7 +39,9 @@ export function parseConfig(value: unknown, directory: string): ParseResult {
   const parsed = configSchema.safeParse(value, { reportInput: true })
   const pm = parsePm('pm' in value ? value.pm : undefined)
   const issues = [
-    ...(parsed.success ? duplicatePositions(parsed.data) : schemaIssues(parsed.error, configSchema)),
+    ...(parsed.success
+      ? [...duplicatePositions(parsed.data), ...regimeIssues(parsed.data.regime, pm.config)]
+      : schemaIssues(parsed.error, configSchema)),
     ...pm.issues,
   ]
   if (parsed.success && issues.length === 0) {
@@ -61,6 +65,7 @@ function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): Runner
     venues: parsed.venues.map((entry) => completeEntry(entry, directory)),
     positions: parsed.positions.map((position): PositionEntry => ({ ...position, label: position.label ?? null })),
     majors: majors === false ? null : { ...majors, label: majors.label ?? null },
+    regime: completeRegime(parsed.regime, directory),
     pm: { config: pm, fixedA: parsed.pm.fixedA ?? null, fixedE: parsed.pm.fixedE ?? null },
     bars: parsed.bars,
     simulation: parsed.simulation,
@@ -117,12 +122,12 @@ function duplicatePositions(parsed: ParsedConfig): ConfigIssue[] {
   })
 }
 
-/** The portfolio manager's constants, checked by itself; the scores that may be pinned are the schema's. */
+/** The portfolio manager's constants, checked by itself; the scores that may be pinned are the schema's, models are loaded apart. */
 function parsePm(value: unknown): { readonly config: PmConfig; readonly issues: readonly ConfigIssue[] } {
   if (typeof value !== 'object' || value === null) return { config: defaultPmConfig, issues: [] }
-  const overrides = Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'fixedA' && name !== 'fixedE'))
+  const { constants } = splitPm(value as Readonly<Record<string, unknown>>)
   try {
-    return { config: definePmConfig(overrides as PmConfigOverrides), issues: [] }
+    return { config: definePmConfig(constants as PmConfigOverrides), issues: [] }
   } catch (error) {
     if (!(error instanceof PmConfigError)) throw error
     return { config: defaultPmConfig, issues: error.problems.map(pmIssue) }
@@ -139,7 +144,7 @@ function pmIssue(problem: string): ConfigIssue {
   const wrong = steps.pop() ?? ''
   const section = steps.reduce<unknown>(
     (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
-    { fixedA: 0, fixedE: 0, ...defaultPmConfig },
+    { planner: 0, signals: 0, fixedA: 0, fixedE: 0, ...defaultPmConfig },
   )
   const known = typeof section === 'object' && section !== null ? Object.keys(section) : []
   return { path, message: `there is no such option${suggestion(wrong, known) || `; there are ${known.join(', ')}`}` }

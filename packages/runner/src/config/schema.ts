@@ -1,49 +1,7 @@
-import type { DecimalString, VenueKey } from '@portolan/core'
-import {
-  decimalFromNumber,
-  InvalidDecimalError,
-  instrumentId,
-  isVenueDefinition,
-  parseDecimal,
-  parseVenueKey,
-  TIMEFRAMES,
-} from '@portolan/core'
+import { instrumentId, isVenueDefinition, TIMEFRAMES } from '@portolan/core'
 import { z } from 'zod'
-import { suggestion } from './suggest.ts'
-
-/** One of some words, naming them and the nearest when another is given. */
-function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, {
-    error: ({ input }) =>
-      `expected one of ${words.join(', ')}${typeof input === 'string' ? `, got "${input}"${suggestion(input, words)}` : ''}`,
-  })
-}
-
-const label = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a label has lower-case letters, digits, - and _ only')
-
-const key = z.string().transform((text, context): VenueKey => {
-  try {
-    return parseVenueKey(text)
-  } catch {
-    context.addIssue({ code: 'custom', message: `"${text}" is no venue key: expected token_chain/book_id` })
-    return z.NEVER
-  }
-})
-
-const token = z.string().trim().min(1, 'is empty').transform(instrumentId)
-
-const usd = z
-  .union([z.number(), z.string()], { error: 'expected an amount above 0' })
-  .transform((value, context): DecimalString => {
-    try {
-      const amount = typeof value === 'number' ? decimalFromNumber(value) : parseDecimal(value)
-      if (Number(amount) > 0) return amount
-    } catch (error) {
-      if (!(error instanceof InvalidDecimalError)) throw error
-    }
-    context.addIssue({ code: 'custom', message: `expected an amount above 0, got ${JSON.stringify(value)}` })
-    return z.NEVER
-  })
+import { key, label, oneOf, token, usd } from './fields.ts'
+import { regimeSchema } from './regime-schema.ts'
 
 const bps = z.number().min(0).lt(10_000)
 const share = z.number().min(0).max(1)
@@ -120,8 +78,18 @@ export const configSchema = z.strictObject({
   majors: z
     .union([z.literal(false), majors], { error: "expected { venue: 'token_chain/book_id' } or false" })
     .default(false),
-  // The constants are checked by the portfolio manager itself.
-  pm: z.looseObject({ fixedA: share.optional(), fixedE: share.optional() }).default({}),
+  regime: regimeSchema.prefault({}),
+  // The constants are checked by the portfolio manager itself, the models when they are loaded.
+  pm: z
+    .looseObject({
+      fixedA: share.optional(),
+      fixedE: share.optional(),
+      planner: z.unknown(),
+      signals: z.unknown(),
+      regime: z.unknown(),
+    })
+    .partial()
+    .default({}),
   bars: z
     .strictObject({
       graceMs: z.int().min(0).default(2_000),

@@ -2,6 +2,7 @@ import type { Clock, ClosedTrade, Fill, InstrumentId, Logger, PmConfig, PmModels
 import type { Patience } from '../execution/followed-order.ts'
 import type { Scope, Store } from '../store/store.ts'
 import type { PositionActor, StepView } from './position-actor.ts'
+import type { RegimeSources } from './regime-sources.ts'
 import type { RunMode } from './run-mode.ts'
 import type { RunnerEvent } from './snapshot.ts'
 import type { TradingVenue } from './trading-venue.ts'
@@ -36,6 +37,8 @@ export interface EngineOptions {
     readonly label: string | null
     readonly symbols: readonly InstrumentId[]
   } | null
+  /** What is read beside the majors, and in their place. Default: nothing. */
+  readonly regime?: RegimeSources
   readonly patience: Patience
   /** Keep comparing accounts and writing market data by the clock, every so many ms of it. `null` where the clock is the data's. */
   readonly upkeep: { readonly flushMs: number; readonly reconcileMs: number } | null

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { ClosedBar, DecimalString, InstrumentId, JsonValue, Timeframe, VenueEvent } from '@portolan/core'
+import type { ClosedBar, DecimalString, InstrumentId, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
 import { compareClosedBars, decimalFromNumber, Exact, TIMEFRAME_MS } from '@portolan/core'
-import type { PositionRow } from '../store/store.ts'
+import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { IntentDeltas } from './intent-deltas.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
 import { MarketRecorder } from './market-recorder.ts'
-import type { ScoreReading } from './position-actor.ts'
 import { PositionActor } from './position-actor.ts'
 import { positionListener } from './position-events.ts'
+import { readScores } from './read-scores.ts'
+import { NO_SOURCES, regimeSeries } from './regime-sources.ts'
 import type { SeriesFeed } from './series-feed.ts'
 import type { TradingVenue } from './trading-venue.ts'
 import { keepReconciled } from './upkeep.ts'
@@ -37,23 +39,25 @@ export class Engine {
   readonly #positions = new Map<string, FollowedPosition>()
   readonly #majors: Majors
   readonly #learning: Learning
+  readonly #intentDeltas = new IntentDeltas()
   readonly #recorder: MarketRecorder
   readonly #abort = new AbortController()
   readonly #runId = randomUUID()
 
   constructor(options: EngineOptions) {
     this.#options = options
-    const { store, clock, logger, pm, majors, upkeep } = options
+    const { store, clock, logger, pm, majors, regime = NO_SOURCES, upkeep } = options
     this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
     this.#learning = new Learning(pm.config.learning)
-    this.#majors = new Majors(majors?.symbols[0] ?? null, {
+    this.#majors = new Majors(regimeSeries(majors, regime), {
       store,
       clock,
       logger,
       config: pm.config,
       models: pm.models,
-      historyBars: options.bars.historyBars,
+      bars: options.bars,
       scopeOf: (runtime) => options.scopeOf(runtime.venue),
+      runtimeOf: (key, label) => this.#dataRuntime(key, label),
       onHistory: (series, known) => this.#recordSeeds(series, known),
     })
     for (const venue of options.venues.all) this.#runtimes.set(venue, this.#runtime(venue))
@@ -78,10 +82,11 @@ export class Engine {
   async start(): Promise<void> {
     const { store, clock, logger, pm, upkeep } = this.#options
     await Promise.all(this.runtimes.map((runtime) => runtime.start()))
-    const scopes = new Set([...this.#runtimes.keys()].map((venue) => this.#options.scopeOf(venue)))
+    const scopes = this.#scopes()
     for (const scope of scopes) {
       for (const row of await store.positions(scope)) this.#adopt(row)
     }
+    await this.#intentDeltas.read(store, scopes)
     if (pm.learning) for (const { row } of this.#positions.values()) await this.#learning.load(store, row)
     for (const scope of scopes) await this.#resume(scope)
     for (const runtime of this.runtimes) {
@@ -89,7 +94,8 @@ export class Engine {
         keepReconciled(runtime, { clock, logger, signal: this.#abort.signal, reconcileMs: upkeep.reconcileMs })
       else await runtime.reconcile()
     }
-    void this.#untilDone('the regime', () => this.#followMajors())
+    for (const series of this.#majors.series)
+      void this.#untilDone(`the driver ${series}`, () => this.#majors.follow(series))
     this.#followTrading(this.positions)
   }
 
@@ -108,6 +114,11 @@ export class Engine {
     })
   }
 
+  /** Reads the intent deltas again; rejects when they cannot be read, and those known stay. */
+  readIntentDeltas(): Promise<void> {
+    return this.#intentDeltas.read(this.#options.store, this.#scopes())
+  }
+
   /** Looks at the clock: closes bars that have ended and hands them on, the majors first. */
   tick(): void {
     const now = this.#options.clock.now()
@@ -117,14 +128,10 @@ export class Engine {
         for (const bar of this.#close(series, now)) closed.push({ runtime, series, closed: bar })
       }
     }
-    if (closed.length === 0) return
     closed.sort((a, b) => compareClosedBars(a.closed, b.closed))
     this.#record(closed)
-    this.#majors.onBars(
-      closed
-        .filter(({ series }) => series.ref.feed === 'majors')
-        .map(({ series, closed: { timeframe, bar } }) => ({ instrument: series.ref.instrument, timeframe, bar })),
-    )
+    this.#majors.onBars(closed)
+    if (closed.length === 0) return
     for (const { actor, data } of this.#positions.values()) {
       if (actor === null || data === null) continue
       const { instrument, timeframe } = actor.row
@@ -196,6 +203,10 @@ export class Engine {
     }
   }
 
+  #scopes(): ReadonlySet<Scope> {
+    return new Set([...this.#runtimes.keys()].map((venue) => this.#options.scopeOf(venue)))
+  }
+
   #adopt(row: PositionRow): FollowedPosition {
     const known = this.#positions.get(row.id)
     if (known) return known
@@ -232,7 +243,7 @@ export class Engine {
       models: pm.models,
       runId: this.#runId,
       desk: execution.desk,
-      scores: (at) => this.#scores(row, at),
+      scores: (at) => this.#scores(row, data, at),
       gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
       instrument: () => data.instrument(row.instrument),
       price: () => data.price(row.instrument),
@@ -253,15 +264,12 @@ export class Engine {
     return { row, actor, data, problem: null }
   }
 
-  #scores(row: PositionRow, at: number): ScoreReading {
-    const { fixedA, fixedE } = this.#options.pm
-    const reading = this.#majors.regime.read({ timeframe: row.timeframe, bucket: null, at, intent: null })
-    const pinned = { ...(fixedA === null ? {} : { fixedA }), ...(fixedE === null ? {} : { fixedE }) }
-    return {
-      a: fixedA ?? reading.A,
-      e: fixedE ?? reading.E,
-      explanation: { ...reading, ...pinned } as unknown as JsonValue,
-    }
+  #scores(row: PositionRow, data: VenueRuntime, at: number) {
+    const { pm, regime = NO_SOURCES } = this.#options
+    const { timeframe, instrument } = row
+    const marketCapUsd = regime.marketCaps.get(instrument) ?? data.instrument(instrument)?.marketCapUsd ?? null
+    const delta = this.#intentDeltas.of(row)
+    return readScores(this.#majors.regime, pm, { timeframe, at, marketCapUsd, delta })
   }
 
   /** Nothing new is planned for a position until what it left open has come to its end. */
@@ -317,16 +325,10 @@ export class Engine {
     }
   }
 
-  async #followMajors(): Promise<void> {
-    const { majors, venues, logger } = this.#options
-    if (majors === null) return
-    const venue = venues.dataOf(majors.key, majors.label)
-    if ('problem' in venue) {
-      logger.warn(`the regime has no majors: ${venue.problem}`)
-      return
-    }
-    const runtime = this.#runtimes.get(venue)
-    if (runtime !== undefined) await this.#majors.follow(runtime, majors.symbols)
+  #dataRuntime(key: VenueKey, label: string | null): VenueRuntime | { readonly problem: string } {
+    const venue = this.#options.venues.dataOf(key, label)
+    if ('problem' in venue) return venue
+    return this.#runtimes.get(venue) ?? { problem: `${venue.name} did not start` }
   }
 
   #record(closed: readonly { readonly series: SeriesFeed; readonly closed: ClosedBar }[]): void {

@@ -1,7 +1,6 @@
 import type {
   Bar,
   CompositeState,
-  InstrumentId,
   IntentDelta,
   MarketCapBucket,
   PmConfig,
@@ -21,9 +20,9 @@ import {
   REGIME_TIMEFRAMES,
 } from '@portolan/core'
 
-/** A closed bar of one of the majors. */
-export interface MajorBar {
-  readonly instrument: InstrumentId
+/** A closed bar of a member of a series. */
+export interface MemberBar {
+  readonly member: string
   readonly timeframe: Timeframe
   readonly bar: Bar
 }
@@ -35,45 +34,49 @@ export interface DriverMove {
   readonly signals: Signals
 }
 
-/** The regime of the market, from the bars of the majors: `btc` is the first of them, `alt` the composite of the others. */
+export interface RegimeRuntimeOptions {
+  readonly config: PmConfig
+  readonly models: PmModels
+  /** Whether a series is the composite of its members on a timeframe, or its only member itself. */
+  readonly isComposite: (series: RegimeSeries, timeframe: Timeframe) => boolean
+  readonly onMove: (move: DriverMove) => void
+  /** A bar that cannot be taken: it is left out. */
+  readonly onProblem: (series: RegimeSeries, timeframe: Timeframe, error: unknown) => void
+}
+
+/** The regime of the market, from the bars of what its series are made of. */
 export class RegimeRuntime {
   readonly #state = createRegimeState()
-  readonly #composites = new Map<RegimeTimeframe, CompositeState>()
-  readonly #config: PmConfig
-  readonly #models: PmModels
-  readonly #lead: InstrumentId | null
-  readonly #onMove: (move: DriverMove) => void
+  readonly #composites = new Map<string, CompositeState>()
+  readonly #options: RegimeRuntimeOptions
 
-  /** @param lead the instrument that drives `btc`; `null` when there are no majors. */
-  constructor(options: {
-    readonly config: PmConfig
-    readonly models: PmModels
-    readonly lead: InstrumentId | null
-    readonly onMove: (move: DriverMove) => void
-  }) {
-    this.#config = options.config
-    this.#models = options.models
-    this.#lead = options.lead
-    this.#onMove = options.onMove
+  constructor(options: RegimeRuntimeOptions) {
+    this.#options = options
   }
 
   /** The timeframes on which drivers are read. */
   get timeframes(): readonly Timeframe[] {
-    return REGIME_TIMEFRAMES.map((timeframe) => this.#config.regime.timeframe[timeframe])
+    return REGIME_TIMEFRAMES.map((timeframe) => this.#options.config.regime.timeframe[timeframe])
   }
 
-  /** Takes bars that closed together. A major that comes later than the others sits that step of the composite out. */
-  onBars(bars: readonly MajorBar[]): void {
+  /** Takes bars that closed together. A member that comes later than the others sits that step of the composite out. */
+  onBars(series: RegimeSeries, bars: readonly MemberBar[]): void {
     for (const timeframe of REGIME_TIMEFRAMES) {
-      const length = this.#config.regime.timeframe[timeframe]
-      const steps = new Map<number, Map<InstrumentId, Bar>>()
-      for (const { instrument, timeframe: of, bar } of bars) {
+      const length = this.#options.config.regime.timeframe[timeframe]
+      const steps = new Map<number, Map<string, Bar>>()
+      for (const { member, timeframe: of, bar } of bars) {
         if (of !== length) continue
-        const step = steps.get(bar.ts) ?? new Map<InstrumentId, Bar>()
-        step.set(instrument, bar)
+        const step = steps.get(bar.ts) ?? new Map<string, Bar>()
+        step.set(member, bar)
         steps.set(bar.ts, step)
       }
-      for (const ts of [...steps.keys()].sort((a, b) => a - b)) this.#step(timeframe, ts, steps.get(ts) ?? new Map())
+      for (const ts of [...steps.keys()].sort((a, b) => a - b)) {
+        try {
+          this.#step(series, timeframe, ts, steps.get(ts) ?? new Map())
+        } catch (error) {
+          this.#options.onProblem(series, length, error)
+        }
+      }
     }
   }
 
@@ -84,24 +87,28 @@ export class RegimeRuntime {
     readonly intent: IntentDelta | null
   }): RegimeReading {
     const { timeframe, bucket, at, intent } = position
+    const { config, models } = this.#options
     const readings = driverReadings(this.#state, bucket)
-    return this.#models.regime.evaluate({ readings, timeframe, at, intent, config: this.#config.regime })
+    return models.regime.evaluate({ readings, timeframe, at, intent, config: config.regime })
   }
 
-  #step(timeframe: RegimeTimeframe, ts: number, bars: ReadonlyMap<InstrumentId, Bar>): void {
-    const lead = this.#lead === null ? undefined : bars.get(this.#lead)
-    if (lead !== undefined) this.#advance('btc', timeframe, lead)
-    const others = new Map([...bars].filter(([instrument]) => instrument !== this.#lead))
-    if (others.size === 0) return
-    const composite = this.#composites.get(timeframe) ?? createComposite(this.#config.regime)
-    this.#composites.set(timeframe, composite)
+  #step(series: RegimeSeries, timeframe: RegimeTimeframe, ts: number, bars: ReadonlyMap<string, Bar>): void {
+    const { config, isComposite } = this.#options
+    if (!isComposite(series, config.regime.timeframe[timeframe])) {
+      for (const bar of bars.values()) this.#advance(series, timeframe, bar)
+      return
+    }
+    const name = `${series}@${timeframe}`
+    const composite = this.#composites.get(name) ?? createComposite(config.regime)
+    this.#composites.set(name, composite)
     if (composite.lastTs !== null && ts <= composite.lastTs) return
-    const alt = advanceComposite(composite, ts, others)
-    if (alt !== null) this.#advance('alt', timeframe, alt)
+    const bar = advanceComposite(composite, ts, bars)
+    if (bar !== null) this.#advance(series, timeframe, bar)
   }
 
   #advance(driver: RegimeSeries, timeframe: RegimeTimeframe, bar: Bar): void {
-    const signals = advanceRegime(this.#state, driver, timeframe, bar, this.#config, this.#models.signals)
-    if (signals !== null) this.#onMove({ driver, timeframe: this.#config.regime.timeframe[timeframe], signals })
+    const { config, models, onMove } = this.#options
+    const signals = advanceRegime(this.#state, driver, timeframe, bar, config, models.signals)
+    if (signals !== null) onMove({ driver, timeframe: config.regime.timeframe[timeframe], signals })
   }
 }

@@ -7,6 +7,7 @@ import { EntryIndex } from './entry-index.ts'
 import { clockIssues, entryIssues, sendsOrders } from './entry-issues.ts'
 import type { PlannedPosition, VenuePlan } from './plan.ts'
 import { venueNetwork } from './venue-network.ts'
+import type { VenueRequest } from './venue-ref.ts'
 
 export interface PlanResult {
   readonly plan: VenuePlan
@@ -52,6 +53,7 @@ class Planning {
       }
     }
     const positions = this.#config.positions.flatMap((position, index) => this.#position(position, index) ?? [])
+    this.#regime()
     return { plan: { positions, majors: this.#majors() }, issues: this.#issues, warnings: this.#warnings }
   }
 
@@ -96,10 +98,25 @@ class Planning {
   #majors(): DiscoveredVenue | null {
     const { majors } = this.#config
     if (majors === null) return null
-    const lookup = this.#index.data(majors)
+    return this.#dataOf(majors, ['majors'])
+  }
+
+  #regime(): void {
+    const { drivers, buckets } = this.#config.regime
+    for (const [driver, sources] of Object.entries(drivers)) {
+      for (const [index, source] of sources.entries()) {
+        const path = ['regime', 'drivers', driver, ...(sources.length > 1 ? [index] : [])]
+        if ('venue' in source) this.#dataOf(source, path)
+      }
+    }
+    if (buckets !== null) this.#dataOf(buckets, ['regime', 'drivers', 'bucket'])
+  }
+
+  #dataOf(request: VenueRequest, path: readonly PropertyKey[]): DiscoveredVenue | null {
+    const lookup = this.#index.data(request)
     if (lookup.entry !== null) return lookup.entry
     if (!this.#isComplete && lookup.code !== 'ambiguous') return null
-    this.#refuse(['majors', lookup.code === 'no-venue' ? 'venue' : 'label'], lookup.message)
+    this.#refuse([...path, lookup.code === 'no-venue' ? 'venue' : 'label'], lookup.message)
     return null
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { loadConfig, parseConfig } from '../../src/config/index.ts'
+import { fileSource, regimeSchema, venueSource } from '../../src/config/regime-schema.ts'
 import { configSchema } from '../../src/config/schema.ts'
 
 const TEXT = readFileSync(new URL('../../../../docs/config.md', import.meta.url), 'utf8')
@@ -21,9 +22,9 @@ function optionNames(schema: z.core.$ZodType, at: string): string[] {
   })
 }
 
-/** First and second column of the table of options in a section. */
+/** First and second column of the table of options in a section (`## Options`, `### Sources`). */
 function documented(heading: string): Map<string, string> {
-  const section = TEXT.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+  const section = TEXT.split(/^##+ /m).find((part) => part.startsWith(heading)) ?? ''
   const table = section.slice(0, section.search(/^### /m) === -1 ? undefined : section.search(/^### /m))
   return new Map(
     [...table.matchAll(/^\| `([^`]+)` \|([^|]*)\|/gm)].map(([, name = '', value = '']) => [name, value.trim()]),
@@ -34,13 +35,19 @@ describe('docs/config.md', () => {
   it('has every option of the schema, and no others', () => {
     // A section whose options are all told needs no row of its own.
     const sections = new Set(['bars', 'simulation', 'log'])
-    const options = optionNames(configSchema, '').filter((name) => !sections.has(name))
+    const options = optionNames(configSchema, '').filter((name) => !sections.has(name) && !name.startsWith('regime.'))
     expect([...documented('Options').keys()].sort()).toEqual(options.sort())
     // What stands under `key` and `simulator` is explained in its row and in sections of its own.
     const venue = optionNames(configSchema.shape.venues.element, '').filter((name) => !name.startsWith('key.'))
     expect([...documented('Venues').keys()].filter((name) => name !== 'simulator.*').sort()).toEqual(venue.sort())
     const position = optionNames(configSchema.shape.positions.unwrap().element, '')
     expect([...documented('Positions').keys()].sort()).toEqual(position.sort())
+    const sources = [venueSource, fileSource].flatMap((schema) => optionNames(schema, ''))
+    expect([...documented('Sources').keys()].sort()).toEqual(sources.sort())
+    const isOfSource = (name: string): boolean =>
+      /^drivers\.(btc|alt|btc_dominance|usdt_dominance)\./.test(name) && sources.includes(name.split('.')[2] ?? '')
+    const regime = optionNames(regimeSchema, '').filter((name) => name !== 'drivers' && !isOfSource(name))
+    expect([...documented('Regime').keys()].sort()).toEqual(regime.sort())
   })
 
   it('tells the true defaults', () => {

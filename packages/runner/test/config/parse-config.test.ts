@@ -50,6 +50,28 @@ describe('parseConfig', () => {
     ],
     [{ majors: true }, "majors: expected { venue: 'token_chain/book_id' } or false"],
     [{ majors: { venue: 'a/b', symbol: ['BTC'] } }, 'majors.symbol: there is no such option (did you mean "symbols"?)'],
+    [
+      { regime: { drivers: { usdt: { venue: 'a/b', token: 'X' } } } },
+      'regime.drivers.usdt: there is no such option; there are btc, alt, btc_dominance, usdt_dominance, bucket',
+    ],
+    [
+      { regime: { drivers: { btc_dominance: { csv: 'x.csv', timeframe: '5m' } } } },
+      'regime.drivers.btc_dominance.timeframe: the regime is read on 1d, 1h, 1m, not on 5m',
+    ],
+    [
+      {
+        regime: {
+          drivers: {
+            alt: [
+              { csv: 'x.csv', timeframe: '1h' },
+              { csv: 'y.csv', timeframe: '4h' },
+            ],
+          },
+        },
+      },
+      'regime.drivers.alt[1].timeframe: the regime is read on 1d, 1h, 1m, not on 4h',
+    ],
+    [{ regime: { marketCaps: { X: 0 } } }, 'regime.marketCaps.X: expected USD above 0'],
     [{ store: { url: 'mysql://x' } }, 'store.url: expected postgres://user:password@host/database'],
     [
       { store: { url: 'postgres://x', directory: 'y' } },
@@ -122,6 +144,32 @@ describe('parseConfig', () => {
       fixedA: 0.7,
       fixedE: null,
     })
+  })
+
+  it('completes the sources of the regime', () => {
+    const { config } = parseConfig(
+      {
+        ...minimal,
+        regime: {
+          drivers: {
+            btc: { venue: 'A/B', token: 'BTC' },
+            btc_dominance: [{ csv: 'data/d.csv', timeframe: '1d' }],
+            bucket: { venue: 'a/b', label: 'feed', mid: ['X'] },
+          },
+          marketCaps: { X: 5e8 },
+        },
+      },
+      DIRECTORY,
+    )
+    expect(config?.regime).toEqual({
+      drivers: {
+        btc: [{ venue: 'a/b', label: null, token: 'BTC' }],
+        btc_dominance: [{ csv: '/somewhere/data/d.csv', timeframe: '1d' }],
+      },
+      buckets: { venue: 'a/b', label: 'feed', members: { mid: ['X'] } },
+      marketCaps: { X: 5e8 },
+    })
+    expect(parseConfig(minimal, DIRECTORY).config?.regime).toEqual({ drivers: {}, buckets: null, marketCaps: {} })
   })
 
   it('is frozen all the way down, except for what is not its own', () => {

@@ -78,6 +78,24 @@ describe('who does what', () => {
     ])
   })
 
+  it('sources of the regime that no entry can be are refused, each at its place', () => {
+    const nowhere = { venue: 'none/spot', token: 'X' }
+    const here = { venue: 'acme/spot', token: 'BTC' }
+    const regime = {
+      drivers: {
+        btc: here,
+        alt: [here, nowhere],
+        btc_dominance: { ...here, label: 'x' },
+        bucket: { venue: 'none/spot', large: ['BTC'] },
+      },
+    }
+    expect(plan([discovered(0)], { regime }).issues).toEqual([
+      expect.stringMatching(/^regime\.drivers\.alt\[1\]\.venue: /),
+      expect.stringMatching(/^regime\.drivers\.btc_dominance\.label: /),
+      expect.stringMatching(/^regime\.drivers\.bucket\.venue: /),
+    ])
+  })
+
   it('majors of a venue that is not there are refused', () => {
     expect(plan([discovered(0)], { majors: { venue: 'none/spot' } }).issues).toEqual([
       expect.stringMatching(/^majors\.venue: /),
