@@ -6,7 +6,16 @@ export type { BacktestOptions } from './backtest/backtest-options.ts'
 export { runBacktest } from './backtest/run-backtest.ts'
 export type { RunnerOptions } from './composition/create-runner.ts'
 export { createRunner } from './composition/create-runner.ts'
-export type { ConfigInput, MajorsInput, PositionInput, RunnerConfig, VenueInput } from './config/index.ts'
+export type { IntentDeltaRequest, IntentDeltaTarget } from './composition/intent-delta-request.ts'
+export type {
+  ConfigInput,
+  DriverSourceInput,
+  MajorsInput,
+  PositionInput,
+  RegimeInput,
+  RunnerConfig,
+  VenueInput,
+} from './config/index.ts'
 export { ConfigError, defineConfig } from './config/index.ts'
 export type { RecordedBar } from './history/csv-bars.ts'
 export { BarFileError, readBarFile } from './history/csv-bars.ts'
@@ -32,5 +41,5 @@ export type { RunnerErrorCode } from './runner-error.ts'
 export { RunnerError } from './runner-error.ts'
 export type { LogLevel, RunnerLogger } from './services/index.ts'
 export { createLogger } from './services/index.ts'
-export type { IntentStory, PositionKey, PositionRow, Store } from './store/store.ts'
+export type { IntentDeltaRow, IntentStory, PositionKey, PositionRow, Store } from './store/store.ts'
 export { StoreError } from './store/store.ts'

@@ -13,6 +13,7 @@ export type RunnerErrorCode =
   | 'live-not-confirmed'
   | 'claim-lost'
   | 'no-recording'
+  | 'bad-intent-delta'
 
 /** The runner could not do something. The message names it and says what to do; it never holds a secret. */
 export class RunnerError extends Error {

@@ -2,6 +2,7 @@ import type { VenueEvent } from '@portolan/core'
 import type { StoreConfig } from '../config/index.ts'
 import { createRunnerContainer } from '../container/index.ts'
 import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
+import type { BarFile } from '../history/bar-file.ts'
 import { Engine } from '../loop/engine.ts'
 import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
@@ -13,7 +14,10 @@ import type { RunnerLogger } from '../services/index.ts'
 import { BudgetRegistry, createLogger, ScaledClock, SystemClock } from '../services/index.ts'
 import type { StoreLocation } from '../store/open-store.ts'
 import { openStore } from '../store/open-store.ts'
-import type { PositionRow, Store } from '../store/store.ts'
+import type { IntentDeltaRow, PositionRow, Store } from '../store/store.ts'
+import type { DeltaEntry, IntentDeltaRequest, IntentDeltaTarget } from './intent-delta-request.ts'
+import { intentDeltaKey, newIntentDelta } from './intent-delta-request.ts'
+import { configuredSources } from './regime-sources.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import { scopeOf, tradingVenue } from './trading-venues.ts'
 import { venueDirectory } from './venue-directory.ts'
@@ -31,8 +35,8 @@ export interface RunnerOptions {
 
 /** How many events are kept for a view. */
 const RECENT = 200
-/** How often the positions table is looked at for rows that others added, wall ms. */
-const POSITIONS_LOOK_MS = 5_000
+/** How often tables and files are looked at for what others changed, wall ms. */
+const LOOK_MS = 5_000
 /** How often market data are written, wall ms. */
 const FLUSH_MS = 1_000
 /** How often accounts are compared, ms by the runner's clock, and at most so often in wall ms. */
@@ -109,6 +113,44 @@ class ComposedRunner implements Runner {
     return this.#engine?.positions.map(({ row, actor }) => actor?.row ?? row) ?? []
   }
 
+  async setIntentDelta(request: IntentDeltaRequest): Promise<IntentDeltaRow> {
+    const { engine, entries } = this.#running()
+    const cap = this.#options.setup.config.pm.config.regime.intentCap
+    const delta = newIntentDelta(request, entries, { cap, now: this.#clock.now() })
+    if (!engine.runtimes.some((one) => one.venue.key === delta.venue && one.instrument(delta.instrument) !== null)) {
+      throw new RunnerError('bad-intent-delta', `${delta.venue} knows no "${delta.instrument}"`)
+    }
+    await this.store.setIntentDelta(delta)
+    await engine.readIntentDeltas()
+    const stored = await this.store.intentDeltas(delta.scope)
+    const row = stored.find(({ venue, instrument }) => venue === delta.venue && instrument === delta.instrument)
+    return row ?? { ...delta, createdAt: this.#clock.now() }
+  }
+
+  async clearIntentDelta(target: IntentDeltaTarget): Promise<boolean> {
+    const { engine, entries } = this.#running()
+    const cleared = await this.store.clearIntentDelta(intentDeltaKey(target, entries))
+    await engine.readIntentDeltas()
+    return cleared
+  }
+
+  async intentDeltas(): Promise<readonly IntentDeltaRow[]> {
+    const scopes = new Set(this.#running().entries.map(({ scope }) => scope))
+    return (await Promise.all([...scopes].map((scope) => this.store.intentDeltas(scope)))).flat()
+  }
+
+  #running(): { readonly engine: Engine; readonly entries: readonly DeltaEntry[] } {
+    const engine = this.#engine
+    if (engine === null) throw new Error('the runner has not been started')
+    const { mode } = this.#options.setup
+    const entries = engine.runtimes.map(({ venue: { key, label, network } }) => ({
+      key,
+      label,
+      scope: scopeOf(mode, network.name),
+    }))
+    return { engine, entries }
+  }
+
   snapshot(): RunnerSnapshot {
     const { setup } = this.#options
     const at = this.#clock.now()
@@ -153,6 +195,7 @@ class ComposedRunner implements Runner {
     const speed = time?.speed ?? 1
     this.#clock = clock
     this.#startedAt = clock.now()
+    const { sources, files } = configuredSources(config.regime)
 
     const early: { readonly ref: VenueRef; readonly event: VenueEvent }[] = []
     const byHandle = new Map<VenueHandle, TradingVenue>()
@@ -212,6 +255,7 @@ class ComposedRunner implements Runner {
       pm: { ...config.pm, models: setup.models, learning: true },
       bars: config.bars,
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
+      regime: sources,
       patience: DEFAULT_PATIENCE,
       upkeep: { flushMs: FLUSH_MS * speed, reconcileMs: Math.max(RECONCILE_MS, RECONCILE_LEAST_WALL_MS * speed) },
       onEvent: (event) => this.#tell(event),
@@ -223,7 +267,7 @@ class ComposedRunner implements Runner {
     for (const { ref, event } of early.splice(0)) deliver(ref, event)
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))
-    stack.use(clock.every(POSITIONS_LOOK_MS * speed, () => void this.#lookForPositions(engine, store)))
+    stack.use(clock.every(LOOK_MS * speed, () => void this.#look(engine, store, files)))
   }
 
   /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */
@@ -240,13 +284,22 @@ class ComposedRunner implements Runner {
     return claim
   }
 
-  async #lookForPositions(engine: Engine, store: Store): Promise<void> {
+  /** For what others changed: rows of the database, files of the regime. */
+  async #look(engine: Engine, store: Store, files: readonly BarFile[]): Promise<void> {
+    for (const file of files) {
+      try {
+        file.refresh()
+      } catch (error) {
+        this.#warn(error instanceof Error ? error.message : String(error))
+      }
+    }
     const { mode } = this.#options.setup
     try {
       const scopes = new Set(engine.runtimes.map(({ venue }) => scopeOf(mode, venue.network.name)))
       for (const scope of scopes) for (const row of await store.positions(scope)) engine.follow(row)
+      await engine.readIntentDeltas()
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#logger.warn('the positions table could not be read', { error })
+      if (!this.#abort.signal.aborted) this.#logger.warn('positions and intent deltas could not be read', { error })
     }
   }
 
