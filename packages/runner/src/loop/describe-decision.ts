@@ -15,7 +15,7 @@ export function describeDecision(options: {
   }
   if (plan.kind === 'hold') {
     const closed = gate.state === 'open' ? '' : `; ${gate.state}: ${gate.message}`
-    return { barTs, action: 'hold', rule: null, why: `${describeNearest(plan.nearest)}${closed}` }
+    return { barTs, action: 'hold', rule: null, why: `${plan.refused ?? describeNearest(plan.nearest)}${closed}` }
   }
   const { action, rule, sizeFrac, notionalUsd } = plan.intent
   const size = `${(sizeFrac * 100).toFixed(1)}% = ${notionalUsd.toFixed(2)} USD`

@@ -30,6 +30,8 @@ export interface ScoreReading {
   readonly a: number
   readonly e: number
   readonly explanation: JsonValue
+  /** Why what the regime model answered was not taken: nothing is bought on such scores. */
+  readonly refused?: string
 }
 
 /** What a position needs from the rest of the runner. */
@@ -157,12 +159,20 @@ export class PositionActor {
       models,
       allocationUsd: Number(before.allocationUsd),
       openIntent: openIntentOf(this.#active?.plan ?? null),
-      planning: planningFor({ newest, ts: bar.ts, timeframe, now: at, gate, paused }),
+      planning: planningFor({
+        newest,
+        ts: bar.ts,
+        timeframe,
+        now: at,
+        gate,
+        paused: paused || scores.refused !== undefined,
+      }),
     })
     const { plan } = step
     if (plan.cancelResting && this.#active !== null) this.#deps.desk?.cancel(this.#active.id)
     // Bars of the past only advance the state; they are written with the newest one, and evaluated again after a crash in between.
     if (!newest) return
+    this.#warnOfRefusals(bar, scores.refused, plan.kind === 'hold' ? plan.refused : undefined)
     const sizing = plan.kind === 'intent' ? this.#size(plan.intent, bar) : null
     const { bars } = step.state
     const warmingUp = step.signals === null ? { seen: bars, needed: config.indicators.warmupBars } : null
@@ -173,6 +183,14 @@ export class PositionActor {
     this.#last = view
     this.#deps.listener.onStep(this, view)
     if (plan.kind === 'intent' && intent !== null) this.#act(plan.intent, intent, sizing)
+  }
+
+  /** What models of the config answered and could not be taken. */
+  #warnOfRefusals(bar: Bar, ...reasons: readonly (string | undefined)[]): void {
+    for (const reason of reasons) {
+      if (reason === undefined) continue
+      this.#deps.logger.warn('a model of the config failed', { position: this.row.id, barTs: bar.ts, reason })
+    }
   }
 
   #act(plan: Intent, intent: NewIntent, sizing: SizingResult | null): void {

@@ -29,5 +29,11 @@ export function readScores(
     ...(fixedA === null ? {} : { fixedA }),
     ...(fixedE === null ? {} : { fixedE }),
   }
-  return { a: fixedA ?? reading.A, e: fixedE ?? reading.E, explanation: explanation as unknown as JsonValue }
+  const { refused } = reading
+  return {
+    a: fixedA ?? reading.A,
+    e: fixedE ?? reading.E,
+    explanation: explanation as unknown as JsonValue,
+    ...(refused === undefined ? {} : { refused }),
+  }
 }

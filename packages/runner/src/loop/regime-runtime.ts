@@ -14,6 +14,7 @@ import type {
 import {
   advanceComposite,
   advanceRegime,
+  askRegime,
   createComposite,
   createRegimeState,
   driverReadings,
@@ -89,7 +90,7 @@ export class RegimeRuntime {
     const { timeframe, bucket, at, intent } = position
     const { config, models } = this.#options
     const readings = driverReadings(this.#state, bucket)
-    return models.regime.evaluate({ readings, timeframe, at, intent, config: config.regime })
+    return askRegime(models.regime, { readings, timeframe, at, intent, config: config.regime })
   }
 
   #step(series: RegimeSeries, timeframe: RegimeTimeframe, ts: number, bars: ReadonlyMap<string, Bar>): void {

@@ -1,5 +1,6 @@
+import type { PmModels } from '@portolan/core'
 import type { RunMode, RunnerConfig } from '../config/index.ts'
-import { ConfigError, parseConfig, readConfig } from '../config/index.ts'
+import { ConfigError, loadModels, parseConfig, readConfig } from '../config/index.ts'
 import type { DiscoveredVenue, SetupWarning } from '../discovery/index.ts'
 import { discoverVenues } from '../discovery/index.ts'
 import { entryIssues } from './entry-issues.ts'
@@ -12,6 +13,8 @@ export interface Setup {
   readonly path: string
   readonly directory: string
   readonly config: RunnerConfig
+  /** As the config names them; else those of this framework. */
+  readonly models: PmModels
   readonly mode: RunMode
   readonly venues: readonly DiscoveredVenue[]
   readonly plan: VenuePlan
@@ -36,7 +39,8 @@ export async function loadSetup(request: SetupRequest): Promise<Setup> {
   const { config } = parsed
   const mode = request.mode ?? parsed.mode ?? 'paper'
   const discovery = await discoverVenues(parsed.entries, file.directory)
-  const mistakes = [...parsed.issues, ...discovery.issues]
+  const loaded = await loadModels(file.value, file.directory)
+  const mistakes = [...parsed.issues, ...loaded.issues, ...discovery.issues]
   if (config === null) throw new ConfigError(file.path, [...mistakes, ...entryIssues(discovery.venues, mode)])
   const planned = planVenues(discovery.venues, config, mode)
   const issues = [...mistakes, ...planned.issues]
@@ -45,6 +49,7 @@ export async function loadSetup(request: SetupRequest): Promise<Setup> {
     path: file.path,
     directory: file.directory,
     config,
+    models: loaded.models,
     mode,
     venues: discovery.venues,
     plan: planned.plan,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SimulatedTime, SimulatorRequest } from '@portolan/core'
-import { defineSimulator } from '@portolan/core'
+import { defineSimulator, universalModels } from '@portolan/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Setup } from '../../src/registry/index.ts'
@@ -60,6 +60,7 @@ function setup(...fixtures: readonly (Fixture | null)[]): Setup {
     path: join(folder.path, 'portolan.config.json'),
     directory: folder.path,
     config: runnerConfig({}, folder.path),
+    models: universalModels,
     mode: 'live',
     venues,
     plan: { positions: [], majors: null },
