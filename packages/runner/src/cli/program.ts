@@ -14,6 +14,8 @@ import type { Terminal } from './terminal.ts'
 import { runnerVersion } from './versions.ts'
 
 const speedArgument = numberArgument('a number above 0', (value) => value > 0 && value <= 100_000)
+// Its bounds are the config's.
+const deltaArgument = numberArgument('a number', () => true)
 const seedArgument = numberArgument('a whole number', (value) => Number.isSafeInteger(value) && value >= 0)
 
 /** The command line. What a command needs is loaded when it is called. */
@@ -43,6 +45,7 @@ Examples:
   addSimulate(program, terminal)
   addBacktest(program, terminal)
   addPositions(program, terminal)
+  addIntentDeltas(program, terminal)
   addInspection(program, terminal)
   return program
 }
@@ -122,6 +125,39 @@ function addPositions(program: Command, terminal: Terminal): void {
         (await import('./commands/positions.ts')).pausePosition(terminal, position, paused, options),
       )
   }
+}
+
+function addIntentDeltas(program: Command, terminal: Terminal): void {
+  const deltas = program
+    .command('intent-delta')
+    .description('Add an opinion on a token to its A (add appetite) and E (exit assertiveness) for a while.')
+  withJson(
+    withConfig(
+      deltas.command('list', { isDefault: true }).description('List those that are set, the expired ones too.'),
+    ),
+  ).action(async (options) => (await import('./commands/intent-deltas.ts')).listIntentDeltas(terminal, options))
+  withToken(
+    deltas
+      .command('set')
+      .description('Set that of a token, in the place of the one that it has. A running runner takes it up.'),
+  )
+    .option('--a <delta>', 'what is added to A, at least -2 and at most 2', deltaArgument)
+    .option('--e <delta>', 'what is added to E, at least -2 and at most 2', deltaArgument)
+    .requiredOption('--for <duration>', 'how long it counts, e.g. 4h', durationArgument)
+    .option('--reason <text>', 'why, for `portolan explain`')
+    .option('--unlisted', 'set it even if the venue is not known to have the token')
+    .action(async (options) => (await import('./commands/intent-deltas.ts')).setIntentDelta(terminal, options))
+  withToken(deltas.command('clear').description('Remove that of a token.')).action(async (options) =>
+    (await import('./commands/intent-deltas.ts')).clearIntentDelta(terminal, options),
+  )
+}
+
+/** A token of a venue of the config. */
+function withToken(command: Command) {
+  return withJson(withConfig(command))
+    .requiredOption('--venue <key>', 'token_chain/book_id, e.g. acme/perps', venueKeyArgument)
+    .requiredOption('--token <name>', "the venue's own name of it, e.g. BTC")
+    .option('--label <label>', 'of a config entry; needed when those of the venue are on different networks')
 }
 
 function addInspection(program: Command, terminal: Terminal): void {

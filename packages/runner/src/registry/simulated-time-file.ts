@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { SimulatedTime } from '@portolan/core'
 import { z } from 'zod'
 import { RunnerError } from '../runner-error.ts'
@@ -15,6 +15,11 @@ const savedSchema = z.object({
   /** Wall clock when that was written, ms. */
   wallMs: z.number(),
 })
+
+/** Where it is kept in the runner's own folder. */
+export function simulatedTimePath(stateDirectory: string): string {
+  return join(stateDirectory, 'simulators', 'time.json')
+}
 
 /**
  * The time of simulators that keep their state: it starts at the wall clock, runs `speed` times as fast while they run and as fast as the wall clock
@@ -73,6 +78,15 @@ export class SimulatedTimeFile implements Disposable {
     writeFileSync(draft, `${JSON.stringify({ reachedMs, wallMs })}\n`)
     renameSync(draft, this.#path)
   }
+}
+
+/**
+ * The simulated time by such a file, ms, without taking it up; `null` when there is none. While simulators run it is ahead of theirs by what is written
+ * ahead, never behind.
+ */
+export function simulatedTimeNow(path: string, now: () => number = Date.now): number | null {
+  const saved = read(path)
+  return saved === null ? null : saved.reachedMs + Math.max(0, now() - saved.wallMs)
 }
 
 function read(path: string): z.output<typeof savedSchema> | null {

@@ -8,7 +8,7 @@ import { RunnerError } from '../runner-error.ts'
 import { redactText } from '../services/index.ts'
 import { entrySlug } from './entry-slug.ts'
 import type { Setup } from './load-setup.ts'
-import { SimulatedTimeFile } from './simulated-time-file.ts'
+import { SimulatedTimeFile, simulatedTimePath } from './simulated-time-file.ts'
 import { startSimulatorThread } from './simulator-thread.ts'
 import { venueNetwork } from './venue-network.ts'
 
@@ -50,7 +50,7 @@ export async function startSimulators(
     }
     const { stateDirectory } = setup.config
     const { speed } = venue.simulator
-    clock ??= stack.use(new SimulatedTimeFile(join(stateDirectory, 'simulators', 'time.json'), speed, now))
+    clock ??= stack.use(new SimulatedTimeFile(simulatedTimePath(stateDirectory), speed, now))
     const { time } = clock
     const running: RunningSimulator = stack.use(await start(venue, venue.simulator, time, stateDirectory, startOne))
     // It may go on from where it was ended last; whoever starts after it has to follow.

@@ -2,7 +2,6 @@ import type { DecimalString, Timeframe, VenueKey } from '@portolan/core'
 import { instrumentId, toNumber } from '@portolan/core'
 import { scopeOf } from '../../composition/trading-venues.ts'
 import type { LoadedConfig } from '../../config/index.ts'
-import type { DiscoveredVenue } from '../../discovery/index.ts'
 import { EntryIndex } from '../../registry/index.ts'
 import type { PositionRow, Store } from '../../store/store.ts'
 import { formatFigure, formatSignedUsd, formatUsd } from '../../view/format/amount.ts'
@@ -10,6 +9,7 @@ import { profitStyle } from '../../view/style.ts'
 import type { Column } from '../../view/table.ts'
 import { CommandError } from '../command-error.ts'
 import { closeMatches } from '../project/find-venue.ts'
+import { requireToken } from '../project/known-tokens.ts'
 import { loadProject, openProjectStore } from '../project/open-project-store.ts'
 import { discoverProject, networkOf } from '../project/project-venues.ts'
 import type { Terminal } from '../terminal.ts'
@@ -101,22 +101,6 @@ function chosen(rows: readonly PositionRow[], wanted: string): PositionRow {
   if (others.length === 0) return row
   const shown = matching.map(({ id, venue, instrument, timeframe: tf }) => `  ${id}  ${venue} ${instrument}/${tf}`)
   throw new CommandError([`Several positions are "${wanted}": give the id of one`, ...shown].join('\n'))
-}
-
-/** By what the venue said when it was connected last, else by what its package knows. */
-async function requireToken(store: Store, venue: DiscoveredVenue, token: string): Promise<void> {
-  const source = `${networkOf(venue).name}:${venue.label}`
-  const seen = await store.instruments(venue.key, source)
-  const known = seen.length > 0 ? seen : (venue.definition.offlineInstruments?.() ?? [])
-  if (known.length === 0 || known.some(({ id, status }) => id === token && status === 'trading')) return
-  const delisted = known.some(({ id }) => id === token)
-  const near = closeMatches(
-    token,
-    known.map(({ id }) => id),
-  )
-  throw new CommandError(
-    `${venue.key} ${delisted ? 'has delisted' : 'has no token'} "${token}"${delisted ? '' : near}; --unlisted adds it nevertheless`,
-  )
 }
 
 function show(terminal: Terminal, rows: readonly PositionRow[], options: PositionsOptions): void {
