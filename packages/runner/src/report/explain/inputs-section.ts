@@ -36,26 +36,28 @@ export function inputsSection({ plan, signals, regime, position }: StoredExplana
     rows.push(['', { text: `${name} ${part.state}  A ${signed(part.movedA)}  E ${signed(part.movedE)}` }])
   }
   if (regime !== null && ((regime.intentA ?? 0) !== 0 || (regime.intentE ?? 0) !== 0)) {
-    rows.push([
-      '',
-      { text: `from outside               A ${signed(regime.intentA ?? 0)}  E ${signed(regime.intentE ?? 0)}` },
-    ])
+    const { intentA, intentE, intent } = regime
+    const until = intent
+      ? `  until ${formatMoment(intent.expiresAt)} UTC${intent.reason ? `: ${intent.reason}` : ''}`
+      : ''
+    rows.push(['', { text: `from outside               A ${signed(intentA ?? 0)}  E ${signed(intentE ?? 0)}${until}` }])
   }
-  const missing = missingText(regime?.missing ?? [])
+  const missing = missingText(regime)
   if (missing !== '') rows.push(['', { text: `without ${missing}`, style: 'quiet' }])
   return section('inputs', rows)
 }
 
 /** `bucket (no-data), btc micro (stale)`: a driver that is missing on every timeframe for one reason is named once. */
-function missingText(missing: NonNullable<StoredExplanation['regime']>['missing']): string {
-  const groups = Map.groupBy(missing, ({ driver, reason }) => `${driver} ${reason}`)
+function missingText(regime: StoredExplanation['regime']): string {
+  const groups = Map.groupBy(regime?.missing ?? [], ({ driver, reason }) => `${driver} ${reason}`)
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group
       if (first === undefined) return []
       const timeframes =
         group.length === REGIME_TIMEFRAMES.length ? '' : ` ${group.map((part) => part.timeframe).join('/')}`
-      return [`${first.driver}${timeframes} (${first.reason})`]
+      const why = first.driver === 'bucket' && regime?.marketCapUsd === null ? 'no market cap' : first.reason
+      return [`${first.driver}${timeframes} (${why})`]
     })
     .join(', ')
 }

@@ -55,6 +55,9 @@ const sizing = z.looseObject({
 const regime = z.looseObject({
   intentA: maybeNumber,
   intentE: maybeNumber,
+  intent: z.looseObject({ expiresAt: number, reason: text.nullish() }).nullish(),
+  /** Absent from what earlier versions wrote. */
+  marketCapUsd: number.nullish(),
   contributions: z
     .array(
       z.looseObject({

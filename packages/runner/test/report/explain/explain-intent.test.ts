@@ -1,3 +1,4 @@
+import { DRIVER_NAMES, REGIME_TIMEFRAMES } from '@portolan/core'
 import { describe, expect, it } from 'vitest'
 import { explainIntent } from '../../../src/report/explain/explain-intent.ts'
 import type { IntentStory } from '../../../src/store/store.ts'
@@ -81,6 +82,28 @@ describe('the explanation of an intent', () => {
     expect(text).toContain('exit-only (post-only: the venue was upgraded)')
     expect(text).toContain('no order   3.1 is less than 10')
     expect(text).toContain('none was sealed: nothing was sent')
+  })
+
+  it('names every driver that was missing, and the opinion from outside with its reason', () => {
+    const { scores } = EXPLANATION as { readonly scores: { readonly explanation: object } }
+    const missing = DRIVER_NAMES.flatMap((driver) =>
+      REGIME_TIMEFRAMES.map((timeframe) => ({ driver, timeframe, reason: driver === 'btc' ? 'stale' : 'no-data' })),
+    )
+    const regime = {
+      ...scores.explanation,
+      contributions: [],
+      missing,
+      marketCapUsd: null,
+      intentA: 0.5,
+      intentE: -2,
+      intent: { expiresAt: Date.UTC(2026, 10, 22, 17, 40), reason: 'an upgrade' },
+    }
+    const explanation = { ...(EXPLANATION as object), scores: { ...scores, explanation: regime } }
+    const text = explain({ ...STORY, intent: { ...STORY.intent, explanation } })
+    expect(text).toContain(
+      'without btc (stale), alt (no-data), bucket (no market cap), btc_dominance (no-data), usdt_dominance (no-data)',
+    )
+    expect(text).toMatch(/from outside +A \+0.500 {2}E -2.000 {2}until 2026-11-22 17:40:00 UTC: an upgrade/)
   })
 
   it('shows what a rejected order was told', () => {
