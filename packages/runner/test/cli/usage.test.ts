@@ -8,7 +8,17 @@ describe('the command line', () => {
   it('tells what there is, with examples', async () => {
     const { code, stdout } = await project.run('--help')
     expect(code).toBe(0)
-    for (const name of ['run', 'start', 'simulate', 'backtest', 'positions', 'venues', 'intents', 'explain']) {
+    for (const name of [
+      'run',
+      'start',
+      'simulate',
+      'backtest',
+      'check-lookahead',
+      'positions',
+      'venues',
+      'intents',
+      'explain',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
     }
     expect(stdout).toContain('Examples:')
