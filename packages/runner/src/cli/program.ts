@@ -44,6 +44,7 @@ Examples:
   addRun(program, terminal)
   addSimulate(program, terminal)
   addBacktest(program, terminal)
+  addCheckLookahead(program, terminal)
   addPositions(program, terminal)
   addIntentDeltas(program, terminal)
   addInspection(program, terminal)
@@ -98,6 +99,29 @@ function addBacktest(program: Command, terminal: Terminal): void {
     .option('--frictionless', 'fill at the next open without fee, slippage, lots or minimums')
     .option('--slippage-bps <bps>', 'by which fills are worse than the open', bpsArgument)
     .action(async (options) => (await import('./commands/backtest.ts')).backtest(terminal, options))
+}
+
+function addCheckLookahead(program: Command, terminal: Terminal): void {
+  withJson(
+    withConfig(
+      program
+        .command('check-lookahead')
+        .description(
+          "Change the future of recorded bars and look whether the config's models then decide otherwise on the past.",
+        ),
+    ),
+  )
+    .requiredOption('--bars <file>', 'CSV with the header ts,open,high,low,close,volume')
+    .requiredOption('--venue <key>', 'token_chain/book_id, as `portolan venues` lists it', venueKeyArgument)
+    .requiredOption('--token <name>', "the venue's own name of it, e.g. BTC")
+    .requiredOption('--timeframe <timeframe>', 'of the bars', timeframeArgument)
+    .option('--allocation <usd>', 'the cap of the position', usdArgument, usdArgument('1000'))
+    .option('--samples <count>', 'how many futures are tried', countArgument, 20)
+    .option('--seed <number>', 'of what is tried; the same seed tries the same', seedArgument, 1)
+    .option('--resume', 'also save and restore the models on the way, which must change nothing')
+    .option('--fixed-a <score>', 'pin A, add appetite', scoreArgument)
+    .option('--fixed-e <score>', 'pin E, exit assertiveness', scoreArgument)
+    .action(async (options) => (await import('./commands/check-lookahead.ts')).lookahead(terminal, options))
 }
 
 function addPositions(program: Command, terminal: Terminal): void {
