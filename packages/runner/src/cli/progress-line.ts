@@ -7,11 +7,14 @@ const WIDTH = 30
 export class ProgressLine implements Disposable {
   readonly #update: ReturnType<typeof createLogUpdate> | null
   readonly #what: string
+  readonly #unit: string
   readonly #startedAt = performance.now()
 
-  constructor(stream: NodeJS.WriteStream, what: string) {
+  /** @param unit of what is counted, many. */
+  constructor(stream: NodeJS.WriteStream, what: string, unit = 'bars') {
     this.#update = stream.isTTY ? createLogUpdate(stream) : null
     this.#what = what
+    this.#unit = unit
   }
 
   show(done: number, total: number): void {
@@ -19,9 +22,9 @@ export class ProgressLine implements Disposable {
     const share = total === 0 ? 1 : done / total
     const full = Math.round(share * WIDTH)
     const seconds = (performance.now() - this.#startedAt) / 1000
-    const rate = seconds > 0.5 ? `  ${Math.round(done / seconds)} bars/s` : ''
+    const rate = seconds > 0.5 ? `  ${Math.round(done / seconds)} ${this.#unit}/s` : ''
     this.#update(
-      `${this.#what}  ${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}  ${Math.floor(share * 100)}%  ${done}/${total} bars${rate}`,
+      `${this.#what}  ${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}  ${Math.floor(share * 100)}%  ${done}/${total} ${this.#unit}${rate}`,
     )
   }
 

@@ -15,7 +15,7 @@ export function scopeOf(mode: RunMode, network: string): Scope {
 }
 
 /** Where data of an entry come from. */
-function sourceOf(handle: Pick<VenueHandle, 'network' | 'label'>): Source {
+export function sourceOf(handle: Pick<VenueHandle, 'network' | 'label'>): Source {
   return `${handle.network.name}:${handle.label}`
 }
 

@@ -12,7 +12,7 @@ import { pastVenue } from './past-venue.ts'
 import { PositionReports } from './position-reports.ts'
 import { silentLogger } from './silent-logger.ts'
 
-export interface PastLoopOptions extends Pick<EngineOptions, 'scopeOf' | 'pm' | 'majors'> {
+export interface PastLoopOptions extends Pick<EngineOptions, 'scopeOf' | 'pm' | 'majors' | 'regime'> {
   readonly mode: 'backtest' | 'replay'
   /** ms. */
   readonly startAt: number
@@ -42,7 +42,7 @@ export class PastLoop implements AsyncDisposable {
   readonly #reports = new PositionReports()
 
   constructor(options: PastLoopOptions) {
-    const { mode, startAt, historyBars, positions, scopeOf, pm, majors } = options
+    const { mode, startAt, historyBars, positions, scopeOf, pm, majors, regime } = options
     const clock = new VirtualClock(startAt)
     this.clock = clock
     this.#positions = positions
@@ -62,6 +62,7 @@ export class PastLoop implements AsyncDisposable {
       pm,
       bars: { graceMs: 0, historyBars },
       majors,
+      ...(regime === undefined ? {} : { regime }),
       patience: DEFAULT_PATIENCE,
       upkeep: null,
       onStep,

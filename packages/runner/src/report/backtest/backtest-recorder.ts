@@ -79,6 +79,11 @@ export class BacktestRecorder implements BacktestListener {
     count(this.#unfilled, intent.state)
   }
 
+  /** Whether no bar was seen. */
+  get isEmpty(): boolean {
+    return this.#first === null
+  }
+
   /** The report so far. @throws when no bar was seen. */
   report(about: {
     readonly venue: string

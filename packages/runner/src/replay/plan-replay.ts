@@ -1,0 +1,89 @@
+import type { InstrumentId, Interval } from '@portolan/core'
+import { TIMEFRAME_MS, TIMEFRAMES } from '@portolan/core'
+import { formatMoment } from '../view/format/time.ts'
+import { nothingRecorded } from './nothing-recorded.ts'
+import { planRegime } from './plan-regime.ts'
+import type { PlayedSeries } from './played-series.ts'
+import { finestOf, playedSeries } from './played-series.ts'
+import { recordedSpans } from './recorded-spans.ts'
+import type { PlannedSeries, ReplayPlan } from './replay-plan.ts'
+import type { ReplayPosition, ReplayRequest, ReplayVenue } from './replay-request.ts'
+
+const MINUTE_MS = TIMEFRAME_MS['1m']
+
+/**
+ * Finds out what was recorded of what is to be played.
+ * @throws {RunnerError} `no-recording` when there is nothing of any position in that range.
+ */
+export async function planReplay(request: ReplayRequest): Promise<ReplayPlan> {
+  const from = Math.floor(request.from / MINUTE_MS) * MINUTE_MS
+  const planned: (PlannedSeries & { readonly positions: Group })[] = []
+  const notices: string[] = []
+  for (const positions of byInstrument(request.positions)) {
+    const series = tradingSeries(positions)
+    const spans = await recordedSpans(request.recording, series, from, request.to)
+    if (spans.length > 0) planned.push({ data: positions[0].data, series, spans, positions })
+    else notices.push(`${titleOf(positions)} is left out: nothing of it was recorded in that time`)
+  }
+  if (planned.length === 0) throw await nothingRecorded(request)
+  const starts = planned.map(({ spans }) => spans[0]?.from ?? request.to)
+  const ends = planned.map(({ spans }) => spans.at(-1)?.to ?? from)
+  const start = Math.max(from, Math.min(...starts))
+  const range = { from: start, to: Math.floor(Math.max(...ends) / MINUTE_MS) * MINUTE_MS }
+  if (range.to <= range.from) throw await nothingRecorded(request)
+  for (const { positions, spans } of planned) notices.push(...interruptions(titleOf(positions), spans, range))
+  const regime = await planRegime(request, range)
+  return {
+    request,
+    range,
+    positions: planned.flatMap(({ positions }) => positions),
+    trading: planned,
+    regime: regime.entries,
+    notices: [...notices, ...regime.notices],
+  }
+}
+
+type Group = readonly [ReplayPosition, ...ReplayPosition[]]
+
+/** Positions whose bars are made of the same series. */
+function byInstrument(positions: readonly ReplayPosition[]): readonly Group[] {
+  const groups = new Map<ReplayVenue, Map<InstrumentId, [ReplayPosition, ...ReplayPosition[]]>>()
+  for (const position of positions) {
+    const { data, instrument } = position
+    const ofVenue = groups.get(data) ?? new Map<InstrumentId, [ReplayPosition, ...ReplayPosition[]]>()
+    groups.set(data, ofVenue)
+    const group = ofVenue.get(instrument)
+    if (group === undefined) ofVenue.set(instrument, [position])
+    else group.push(position)
+  }
+  return [...groups.values()].flatMap((ofVenue) => [...ofVenue.values()])
+}
+
+function tradingSeries(positions: Group): PlayedSeries {
+  const [{ data, instrument }] = positions
+  const base = finestOf(data)
+  const unit = TIMEFRAMES.find((timeframe) => positions.some((position) => position.timeframe === timeframe)) ?? base
+  return playedSeries(data, 'trading', instrument, { base, unit, trades: data.capabilities.trades })
+}
+
+function titleOf(positions: Group): string {
+  const [{ data, instrument }] = positions
+  return `${data.key} ${instrument} ${positions.map(({ timeframe }) => timeframe).join(', ')}`
+}
+
+function interruptions(title: string, spans: readonly Interval[], range: Interval): string[] {
+  const notices: string[] = []
+  const first = spans[0]
+  if (first !== undefined && first.from > range.from) {
+    notices.push(`${title} begins at ${formatMoment(first.from)} UTC: nothing of it was recorded before`)
+  }
+  for (const [index, { to }] of spans.entries()) {
+    const next = spans[index + 1]
+    if (next !== undefined) {
+      notices.push(
+        `${title} stands still from ${formatMoment(to)} to ${formatMoment(next.from)} UTC: nothing of it was recorded`,
+      )
+    } else if (to < range.to) notices.push(`${title} ends at ${formatMoment(to)} UTC: nothing of it was recorded later`)
+  }
+  return notices
+}
