@@ -1,6 +1,23 @@
 import { defineConfig } from '@portolan/runner'
 
-const TOKENS = ['BTC', 'ETH', 'SOL', 'HYPE', 'BNB', 'XRP', 'DOGE', 'AVAX', 'LINK', 'SUI', 'kPEPE', 'WIF', 'ARB', 'TIA', 'APT', 'NEAR']
+const TOKENS = [
+  'BTC',
+  'ETH',
+  'SOL',
+  'HYPE',
+  'BNB',
+  'XRP',
+  'DOGE',
+  'AVAX',
+  'LINK',
+  'SUI',
+  'kPEPE',
+  'WIF',
+  'ARB',
+  'TIA',
+  'APT',
+  'NEAR',
+]
 
 /**
  * The first voyage: a simulated Hyperliquid on this machine, a clock faster than time, no money.

@@ -1,5 +1,5 @@
 const HOUR = 3_600_000
-export const FIRST_BAR = Date.UTC(2025, 0, 1)
+const FIRST_BAR = Date.UTC(2025, 0, 1)
 
 /** Hourly bars of a made-up market that goes up and down in long waves, the same each time. */
 export function barFile(count: number): string {
