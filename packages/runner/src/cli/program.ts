@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { durationArgument } from './arguments/duration.ts'
+import { momentArgument } from './arguments/moment.ts'
 import { timeframeArgument, venueKeyArgument } from './arguments/names.ts'
 import {
   bpsArgument,
@@ -45,6 +46,7 @@ Examples:
   addSimulate(program, terminal)
   addBacktest(program, terminal)
   addCheckLookahead(program, terminal)
+  addReplay(program, terminal)
   addPositions(program, terminal)
   addIntentDeltas(program, terminal)
   addInspection(program, terminal)
@@ -99,6 +101,34 @@ function addBacktest(program: Command, terminal: Terminal): void {
     .option('--frictionless', 'fill at the next open without fee, slippage, lots or minimums')
     .option('--slippage-bps <bps>', 'by which fills are worse than the open', bpsArgument)
     .action(async (options) => (await import('./commands/backtest.ts')).backtest(terminal, options))
+}
+
+function addReplay(program: Command, terminal: Terminal): void {
+  withConfig(
+    program
+      .command('replay')
+      .description('Run the same loop over what the store recorded, with simulated fills. The store is only read.'),
+  )
+    .requiredOption(
+      '--from <time>',
+      'ISO time (UTC unless it says otherwise) or ms; earlier bars warm up',
+      momentArgument,
+    )
+    .option('--to <time>', 'as --from; default: the end of the recording', momentArgument)
+    .addOption(
+      new Option('--positions <which>', 'all that the store and the config know (also without any choice)')
+        .choices(['all'] as const)
+        .conflicts(['venue', 'token', 'timeframe']),
+    )
+    .option('--venue <key>', 'only positions of this token_chain/book_id', venueKeyArgument)
+    .option('--token <name>', "only positions in this token, by the venue's own name of it")
+    .option('--timeframe <timeframe>', 'only positions of this timeframe', timeframeArgument)
+    .option('--allocation <usd>', 'the cap of each position, instead of its own', usdArgument)
+    .option('--out <folder>', 'where each position gets a folder with its report; earlier ones are replaced')
+    .option('--fixed-a <score>', 'pin A, add appetite', scoreArgument)
+    .option('--fixed-e <score>', 'pin E, exit assertiveness', scoreArgument)
+    .option('--slippage-bps <bps>', 'by which fills are worse than the price', bpsArgument)
+    .action(async (options) => (await import('./commands/replay.ts')).replay(terminal, options))
 }
 
 function addCheckLookahead(program: Command, terminal: Terminal): void {
