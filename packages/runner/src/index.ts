@@ -11,6 +11,8 @@ export type {
   ConfigInput,
   DriverSourceInput,
   MajorsInput,
+  ModelInput,
+  PmInput,
   PositionInput,
   RegimeInput,
   RunnerConfig,

@@ -13,6 +13,8 @@ export type {
   ConfigInput,
   DriverSourceInput,
   MajorsInput,
+  ModelInput,
+  PmInput,
   PositionInput,
   RegimeInput,
   VenueInput,

@@ -1,3 +1,4 @@
+import { universalModels } from '@portolan/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
 import type { ConfigInput } from '../../src/config/index.ts'
@@ -15,6 +16,9 @@ describe('defineConfig', () => {
       store: { directory: 'db' },
     })
     expectTypeOf(config).toEqualTypeOf<ConfigInput>()
+    defineConfig({ venues: [], pm: { planner: universalModels.planner, signals: './signals.ts' } })
+    defineConfig({ venues: [], pm: { regime: { model: './regime.ts', gain: 1 } } })
+    defineConfig({ venues: [], pm: { regime: universalModels.regime } })
   })
 
   it('refuses what the schema would refuse', () => {
@@ -25,6 +29,8 @@ describe('defineConfig', () => {
     defineConfig({ venues: [], positions: [{ venue: 'a/b', token: 'BTC', timeframe: '2h', allocationUsd: 1 }] })
     // @ts-expect-error a key itself
     defineConfig({ venues: [{ use: 'acme', key: '0x00' }] })
+    // @ts-expect-error no planner
+    defineConfig({ venues: [], pm: { planner: { decide: () => null } } })
     // @ts-expect-error a constant that does not exist
     defineConfig({ venues: [], pm: { plan: { nothing: 1 } } })
   })

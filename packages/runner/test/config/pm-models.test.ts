@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RegimeModel } from '@portolan/core'
 import { holdPlan, universalModels } from '@portolan/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig, loadModels, parseConfig } from '../../src/config/index.ts'
@@ -26,7 +27,7 @@ describe('the models of a config', () => {
 
   it('are objects or modules of the config folder, and constants stay constants', async () => {
     writeFileSync(join(folder, 'mine.mjs'), 'export default { plan: () => "from a module" }')
-    const regime = { evaluate: universalModels.regime.evaluate }
+    const regime: RegimeModel = { evaluate: (input) => universalModels.regime.evaluate(input) }
     const pm = { planner: './mine.mjs', signals: { ...universalModels.signals }, regime: { model: regime, gain: 0.5 } }
     const { models, issues } = await loadModels({ venues, pm }, folder)
     expect(issues).toEqual([])
