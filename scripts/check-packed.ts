@@ -1,6 +1,6 @@
 /**
  * Checks the packages as they would be published: packs each of them, lets publint and attw judge the tarballs, then installs them in a project outside of
- * this workspace, type-checks a venue, a config and an embedding program there, imports every subpath and runs the command line.
+ * this workspace, type-checks a venue, a config, an embedding program and the READMEs there, imports every subpath and runs the command line.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -66,6 +66,16 @@ function writeJson(file: string, value: unknown): void {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 }
 
+/** Writes the TypeScript of the packages' READMEs beside the other files, so that it is checked with them. */
+function writeExamples(project: string, names: Iterable<string>): void {
+  for (const name of names) {
+    const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8')
+    for (const [index, [, code = '']] of [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].entries()) {
+      writeFileSync(join(project, `${name.replace('/', '-').slice(1)}-readme-${index + 1}.ts`), code)
+    }
+  }
+}
+
 /** Imports every subpath that the installed packages offer, in a plain Node. */
 function importAll(project: string, names: Iterable<string>): void {
   for (const name of names) {
@@ -97,8 +107,11 @@ try {
   step('install outside of the workspace', () => {
     writeConsumer(project, tarballs)
     run('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'], project)
+    writeExamples(project, tarballs.keys())
   })
-  step('type-check a venue, a config and an embedding program', () => run(bin('tsc'), ['-p', '.'], project))
+  step('type-check a venue, a config, an embedding program and the READMEs', () =>
+    run(bin('tsc'), ['-p', '.'], project),
+  )
   step('import every subpath', () => importAll(project, tarballs.keys()))
   step('portolan --version', () => {
     const version = run(bin('portolan'), ['--version'], project).trim()
