@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { ClosedBar, DecimalString, InstrumentId, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
+import type { ClosedBar, DecimalString, InstrumentId, Interval, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
 import { compareClosedBars, decimalFromNumber, Exact, TIMEFRAME_MS } from '@portolan/core'
 import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { IntentDeltas } from './intent-deltas.ts'
+import { mendLateGap } from './late-gap.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
 import { MarketRecorder } from './market-recorder.ts'
@@ -187,6 +188,7 @@ export class Engine {
         ),
       onPrice: (instrument, price, at) => this.onPrice(venue, instrument, price, at),
       onRepaired: () => this.tick(),
+      onLateGap: (runtime, series, hole) => void this.activity.during(() => this.#mend(runtime, series, hole)),
     })
   }
 
@@ -323,6 +325,21 @@ export class Engine {
       const bars = known.filter(({ timeframe }) => timeframe === actor.row.timeframe).map(({ bar }) => bar)
       void actor.onBars(bars)
     }
+  }
+
+  #mend(runtime: VenueRuntime, series: SeriesFeed, hole: Interval): Promise<void> {
+    const { logger, store } = this.#options
+    const { instrument, feed } = series.ref
+    logger.warn('bars were closed while the feed was down; they are read from the venue again', {
+      instrument,
+      feed,
+      ...hole,
+    })
+    const actors = this.positions.flatMap(({ actor, data }) =>
+      actor !== null && data === runtime && feed === 'trading' && actor.row.instrument === instrument ? [actor] : [],
+    )
+    const options = { series, hole, store, recorder: this.#recorder, actors }
+    return this.#untilDone('mending bars', () => mendLateGap(options))
   }
 
   #dataRuntime(key: VenueKey, label: string | null): VenueRuntime | { readonly problem: string } {

@@ -130,6 +130,15 @@ export class PositionActor {
     })
   }
 
+  /** Makes the state anew from bars that were mended after they had been stepped. `read` gives all bars up to one, ms, that one included. */
+  rebuild(read: (until: number) => Promise<readonly Bar[]>): Promise<void> {
+    return this.#queue.push(async () => {
+      const { lastBarTs } = this.row
+      if (this.#problem !== null || lastBarTs === null) return
+      await this.#ledger.rebuild(await read(lastBarTs))
+    })
+  }
+
   /** Takes up an intent that a former run left open, of which `booked` base units are in the ledger. */
   resume(intent: IntentRow, orders: readonly OrderRow[], booked: Exact): void {
     const plan = (intent.explanation as { readonly plan?: Intent } | null)?.plan

@@ -1,4 +1,5 @@
 import type {
+  Bar,
   Clock,
   ClosedTrade,
   DecimalString,
@@ -21,8 +22,10 @@ import {
   positionStatus,
   restorePosition,
   savePosition,
+  stepPosition,
+  TIMEFRAME_MS,
 } from '@portolan/core'
-import type { NewIntent, PositionAmounts, PositionRow, Store } from '../store/store.ts'
+import type { NewIntent, PositionAmounts, PositionRow, Store, StoredFill } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { Activity } from './activity.ts'
 import type { PersistentStoreCall } from './retry-store.ts'
@@ -132,6 +135,50 @@ export class PositionLedger {
     const { closed } = bookDust(next, at, this.#deps.config)
     await this.#book(next, [], null, closed)
     return { closed }
+  }
+
+  /**
+   * Steps through mended bars from the position's first one on, with the fills where they happened, and goes on from there. What is held is the ledger's and
+   * stays. Nothing is planned. The new state is written with the next step; until then a restart begins with the old one.
+   */
+  async rebuild(bars: readonly Bar[]): Promise<void> {
+    const { store, config, models, logger } = this.#deps
+    const seen = bars.slice(-this.#state.bars)
+    if (seen.length < this.#state.bars || seen.at(-1)?.ts !== this.#row.lastBarTs) {
+      const fields = { position: this.#row.id, bars: seen.length, needed: this.#state.bars }
+      logger.warn('too few bars are stored to compute this position anew from mended ones; it goes on as it is', fields)
+      return
+    }
+    const fills = await this.#write('a look at the fills', () => store.fills(this.#row.id))
+    const plans = await this.#plansOf(fills)
+    const next = createPositionState(this.#row.timeframe, config, models.signals)
+    let booked = 0
+    const length = TIMEFRAME_MS[this.#row.timeframe]
+    const bookUntil = (until: number): void => {
+      for (let fill = fills[booked]; fill !== undefined && fill.at < until; fill = fills[booked]) {
+        bookFill(next, fill, fill.intentId === null ? null : (plans.get(fill.intentId) ?? null), config)
+        booked += 1
+      }
+    }
+    for (const bar of seen) {
+      bookUntil(bar.ts + length)
+      const allocationUsd = Number(this.#row.allocationUsd)
+      stepPosition({ state: next, bar, A: 0, E: 0, allocationUsd, config, models, planning: 'none' })
+    }
+    bookUntil(Number.POSITIVE_INFINITY)
+    next.book = this.#state.book
+    next.figures = this.#state.figures
+    this.#state = next
+  }
+
+  async #plansOf(fills: readonly StoredFill[]): Promise<ReadonlyMap<string, Intent>> {
+    const plans = new Map<string, Intent>()
+    for (const intentId of new Set(fills.flatMap((fill) => fill.intentId ?? []))) {
+      const story = await this.#write('a look at an intent', () => this.#deps.store.story(intentId))
+      const plan = (story?.intent.explanation as { readonly plan?: Intent } | null | undefined)?.plan
+      if (plan !== undefined) plans.set(intentId, plan)
+    }
+    return plans
   }
 
   async #book(

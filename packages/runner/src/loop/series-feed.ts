@@ -3,6 +3,7 @@ import type {
   Clock,
   ClosedBar,
   FeedStatus,
+  Interval,
   Logger,
   MissingBars,
   Timeframe,
@@ -24,6 +25,8 @@ export interface SeriesFeedDeps {
   readonly history: (timeframe: Timeframe) => ReadHistory | null
   /** Something may be closed now that could not be before. */
   readonly onRepaired: () => void
+  /** Bars of this time were closed, and only now it is known that the feed was down in it. */
+  readonly onLateGap: (hole: Interval) => void
 }
 
 const RETRY_MS = 2_000
@@ -43,6 +46,9 @@ export class SeriesFeed {
   #started = false
   #repairing = false
   #status: 'waiting' | 'live' | 'stale' = 'waiting'
+  #isContinuous = true
+  /** Closed too early; longer bars that contain one are still to come. */
+  #lateHoles: Interval[] = []
 
   constructor(ref: SeriesRef, base: Timeframe, timeframes: readonly Timeframe[], deps: SeriesFeedDeps) {
     this.ref = ref
@@ -54,11 +60,29 @@ export class SeriesFeed {
 
   /** When the market is open, as it is known now; `null` for 24/7. */
   setSessions(sessions: readonly TradingSession[] | null): void {
+    this.#isContinuous = sessions === null
     this.#builder.setSessions(sessions?.map(({ open, close }) => ({ from: open, to: close })) ?? null)
   }
 
   get status(): 'waiting' | 'live' | 'stale' {
     return this.#status
+  }
+
+  /** Whether it trades around the clock. */
+  get isContinuous(): boolean {
+    return this.#isContinuous
+  }
+
+  /** Bars of the base are closed up to this time, ms; `null` before the start. */
+  get closedUntil(): number | null {
+    const next = this.#builder.nextCloseAt
+    return next === null ? null : next - TIMEFRAME_MS[this.base] - this.#deps.graceMs
+  }
+
+  /** The venue's closed bars, asked for until it answers; `null` where it keeps none. */
+  async readHistory(timeframe: Timeframe, from: number, to: number): Promise<readonly Bar[] | null> {
+    const read = this.#deps.history(timeframe)
+    return read === null ? null : this.#untilRead(timeframe, () => read(timeframe, from, to))
   }
 
   /** Whether bars are known to be missing and not had from history yet. */
@@ -105,13 +129,19 @@ export class SeriesFeed {
     }
     if (status.kind === 'live' || status.kind === 'reconnected') this.#status = 'live'
     if (status.kind === 'stale') this.#status = 'stale'
+    const closed = this.closedUntil
     this.#builder.onStatus(status)
+    if (status.kind !== 'gap' || closed === null || status.from >= closed) return
+    const hole = { from: status.from, to: Math.min(status.to, closed) }
+    this.#lateHoles.push(hole)
+    this.#deps.onLateGap(hole)
   }
 
   /** What is closed by now, in order. Holes set a repair going. */
   close(now: number): readonly ClosedBar[] {
     if (!this.#seeded) return []
     const closed = this.#builder.closeUntil(now)
+    if (this.#lateHoles.length > 0) this.#mendLonger(closed)
     if (this.#repairing) return closed
     const missing = this.#builder.missing(now)
     if (missing.length === 0) return closed
@@ -122,6 +152,17 @@ export class SeriesFeed {
     }
     for (const hole of missing) this.#builder.concede(hole)
     return [...closed, ...this.close(now)]
+  }
+
+  /** A longer bar that was made of bars closed too early is mended when it closes. */
+  #mendLonger(closed: readonly ClosedBar[]): void {
+    const longest = Math.max(...this.timeframes.map((timeframe) => TIMEFRAME_MS[timeframe]))
+    for (const { timeframe, bar } of closed) {
+      const to = bar.ts + TIMEFRAME_MS[timeframe]
+      if (this.#lateHoles.some((hole) => hole.from < to && bar.ts < hole.to)) this.#deps.onLateGap({ from: bar.ts, to })
+    }
+    const until = this.closedUntil ?? 0
+    this.#lateHoles = this.#lateHoles.filter((hole) => slotOfEnd(hole.to, longest) >= until)
   }
 
   async #repair(holes: readonly MissingBars[]): Promise<void> {
@@ -174,4 +215,9 @@ export class SeriesFeed {
       await clock.sleep(wait, signal)
     }
   }
+}
+
+/** End of the bar of this length to which a time belongs. */
+function slotOfEnd(at: number, length: number): number {
+  return Math.ceil(at / length) * length
 }

@@ -4,6 +4,7 @@ import type {
   Feed,
   Instrument,
   InstrumentId,
+  Interval,
   Logger,
   Subscription,
   Timeframe,
@@ -39,6 +40,8 @@ export interface VenueRuntimeDeps {
   readonly onPrice: (instrument: InstrumentId, price: DecimalString, at: number) => void
   /** The clock should be looked at again: something may close. */
   readonly onRepaired: () => void
+  /** Bars of a series were closed, and only now it is known that the feed was down then. */
+  readonly onLateGap: (runtime: VenueRuntime, series: SeriesFeed, hole: Interval) => void
 }
 
 /** What the loop keeps of one venue entry: instruments, series, prices, the account, open orders. */
@@ -116,13 +119,14 @@ export class VenueRuntime {
     const { capabilities, venue, key: venueKey, source } = this.venue
     const base = capabilities.trades ? '1m' : (capabilities.bars[0] ?? '1m')
     const all = [...new Set([...(known?.timeframes ?? []), ...timeframes])]
-    const { clock, logger, signal, graceMs, onRepaired } = this.#deps
-    const series = new SeriesFeed({ venue: venueKey, source, feed, instrument }, base, all, {
+    const { clock, logger, signal, graceMs, onRepaired, onLateGap } = this.#deps
+    const series: SeriesFeed = new SeriesFeed({ venue: venueKey, source, feed, instrument }, base, all, {
       clock,
       logger,
       signal,
       graceMs,
       onRepaired,
+      onLateGap: (hole) => onLateGap(this, series, hole),
       history: (timeframe) => {
         const data = venue.marketData
         if (data === undefined || !capabilities.history.includes(timeframe)) return null
