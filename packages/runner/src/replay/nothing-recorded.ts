@@ -2,6 +2,7 @@ import { TIMEFRAME_MS } from '@portolan/core'
 import { RunnerError } from '../runner-error.ts'
 import { formatMoment } from '../view/format/time.ts'
 import type { ReplayRequest } from './replay-request.ts'
+import { END_OF_TIME } from './replay-request.ts'
 
 /** That nothing was recorded of what was asked for, and what there is instead. */
 export async function nothingRecorded(request: ReplayRequest): Promise<RunnerError> {
@@ -9,7 +10,7 @@ export async function nothingRecorded(request: ReplayRequest): Promise<RunnerErr
   const there: string[] = []
   for (const { data, instrument, timeframe } of positions) {
     const ref = { venue: data.key, source: data.source, feed: 'trading' as const, instrument }
-    const bars = await recording.bars({ ...ref, timeframe, from: 0, to: Number.MAX_SAFE_INTEGER })
+    const bars = await recording.bars({ ...ref, timeframe, from: 0, to: END_OF_TIME })
     const first = bars[0]
     const last = bars.at(-1)
     if (first === undefined || last === undefined) continue
@@ -18,7 +19,7 @@ export async function nothingRecorded(request: ReplayRequest): Promise<RunnerErr
       `  ${data.key} ${instrument} ${timeframe} was recorded from ${formatMoment(first.ts)} to ${formatMoment(end)} UTC`,
     )
   }
-  const asked = `from ${formatMoment(from)} to ${formatMoment(to)} UTC`
+  const asked = `from ${formatMoment(from)} UTC ${to < END_OF_TIME ? `to ${formatMoment(to)} UTC` : 'on'}`
   const names = positions.map(({ instrument, timeframe }) => `${instrument} ${timeframe}`).join(', ')
   const what = there.length === 0 ? ['  Of none of them anything was ever recorded'] : there
   return new RunnerError('no-recording', [`Nothing of ${names} was recorded ${asked}:`, ...what].join('\n'))

@@ -1,4 +1,4 @@
-import type { InstrumentId, Interval } from '@portolan/core'
+import type { InstrumentId, Interval, Timeframe } from '@portolan/core'
 import { TIMEFRAME_MS, TIMEFRAMES } from '@portolan/core'
 import { formatMoment } from '../view/format/time.ts'
 import { nothingRecorded } from './nothing-recorded.ts'
@@ -31,7 +31,8 @@ export async function planReplay(request: ReplayRequest): Promise<ReplayPlan> {
   const start = Math.max(from, Math.min(...starts))
   const range = { from: start, to: Math.floor(Math.max(...ends) / MINUTE_MS) * MINUTE_MS }
   if (range.to <= range.from) throw await nothingRecorded(request)
-  for (const { positions, spans } of planned) notices.push(...interruptions(titleOf(positions), spans, range))
+  for (const { positions, series, spans } of planned)
+    notices.push(...interruptions(titleOf(positions), series.unit, spans, range))
   const regime = await planRegime(request, range)
   return {
     request,
@@ -71,11 +72,11 @@ function titleOf(positions: Group): string {
   return `${data.key} ${instrument} ${positions.map(({ timeframe }) => timeframe).join(', ')}`
 }
 
-function interruptions(title: string, spans: readonly Interval[], range: Interval): string[] {
+function interruptions(title: string, unit: Timeframe, spans: readonly Interval[], range: Interval): string[] {
   const notices: string[] = []
   const first = spans[0]
   if (first !== undefined && first.from > range.from) {
-    notices.push(`${title} begins at ${formatMoment(first.from)} UTC: nothing of it was recorded before`)
+    notices.push(`${title} begins at ${formatMoment(first.from)} UTC: its ${unit} bars were not recorded before`)
   }
   for (const [index, { to }] of spans.entries()) {
     const next = spans[index + 1]

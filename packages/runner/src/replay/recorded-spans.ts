@@ -4,7 +4,7 @@ import type { PlayedSeries } from './played-series.ts'
 import type { Recording } from './recording.ts'
 
 const DAY_MS = TIMEFRAME_MS['1d']
-/** How much is read at once, ms. */
+/** How much is read at once, ms; where nothing is found, twice as much the next time. */
 const WINDOW_MS = 7 * DAY_MS
 /** Bars in a row that are missing without the recording counting as interrupted. */
 const QUIET_BARS = 50
@@ -28,11 +28,14 @@ export async function recordedSpans(
   to: number,
 ): Promise<readonly Interval[]> {
   const found: Interval[] = []
-  for (let start = from; start < to; start += WINDOW_MS) {
-    const window = { from: start, to: Math.min(start + WINDOW_MS, to) }
+  let length = WINDOW_MS
+  for (let start = from; start < to; ) {
+    const window = { from: start, to: Math.min(start + length, to) }
     const known = joined(await recordedBars(recording, series, window), () => false)
     const traded = series.trades ? await recordedTrades(recording, series, holesIn(window, known)) : []
     found.push(...known, ...traded)
+    length = known.length + traded.length > 0 ? WINDOW_MS : length * 2
+    start = window.to
   }
   return joined(found, (hole) => isQuiet(hole, series.unit, series.calendar))
     .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))

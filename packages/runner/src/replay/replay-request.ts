@@ -14,6 +14,9 @@ import type { RegimeSources } from '../loop/regime-sources.ts'
 import type { Source } from '../store/store.ts'
 import type { Recording } from './recording.ts'
 
+/** Later than anything that was recorded, ms: the last moment that a date can be. */
+export const END_OF_TIME = 8.64e15
+
 /** A config entry as it was when the store recorded. */
 export interface ReplayVenue {
   readonly key: VenueKey
@@ -42,6 +45,7 @@ export interface ReplayRequest {
   readonly recording: Recording
   /** ms: bars that end within `from < end <= to` are decided on; what was recorded before `from` warms up. */
   readonly from: number
+  /** {@link END_OF_TIME}: as far as the recording goes. */
   readonly to: number
   readonly positions: readonly ReplayPosition[]
   /** The series that explain the market; `null` for none. */

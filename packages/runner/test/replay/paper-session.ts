@@ -1,4 +1,4 @@
-import type { HistoryRequest, InstrumentId, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
+import type { FeedStatus, HistoryRequest, InstrumentId, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
 import {
   defaultPmConfig,
   parseDecimal,
@@ -38,7 +38,7 @@ export interface PaperSession {
   readonly majors: readonly InstrumentId[]
   /** ms. */
   readonly graceMs: number
-  /** How long after a second its trades arrive, ms. */
+  /** How long after a second its trades arrive, ms; those that come after the grace are late. */
   readonly delayMs: (second: number) => number
   /** The venue cannot be reached. */
   readonly outage?: { readonly from: number; readonly to: number }
@@ -127,29 +127,31 @@ export async function paperSession(market: SyntheticMarket, store: Store, sessio
     await clock.advanceBy(0)
   }
   await engine.idle()
-  const status = (kind: 'live' | 'reconnected'): void => {
+  const tell = (status: FeedStatus): void => {
     for (const [instrument, feeds] of wanted) {
-      emit({ type: 'feed-status', instrument, feeds: [...feeds], status: { kind }, at: clock.now() })
+      emit({ type: 'feed-status', instrument, feeds: [...feeds], status, at: clock.now() })
     }
   }
-  status('live')
+  tell({ kind: 'live' })
   for (let second = from; second < to; second += 1_000) {
-    if (second === outage?.to) status('reconnected')
     await clock.advanceTo(Math.max(clock.now(), second + 1_000 + session.delayMs(second)))
+    engine.tick()
+    if (second === outage?.from) tell({ kind: 'stale', since: second })
+    if (second === outage?.to) {
+      tell({ kind: 'reconnected' })
+      tell({ kind: 'gap', from: outage.from, to: outage.to })
+      tell({ kind: 'live' })
+    }
     if (!isOut(second)) {
       for (const [instrument, feeds] of wanted) {
         const trades = market.trades(instrument, second, second + 1_000)
-        if (second === outage?.to) {
-          const gap = { kind: 'gap', from: outage.from, to: outage.to } as const
-          emit({ type: 'feed-status', instrument, feeds: [...feeds], status: gap, at: clock.now() })
-        }
         if (trades.length > 0) emit({ type: 'trades', instrument, feeds: [...feeds], trades })
       }
     }
     engine.tick()
     await engine.idle()
   }
-  await clock.advanceTo(to + session.graceMs)
+  await clock.advanceTo(Math.max(clock.now(), to + session.graceMs))
   engine.tick()
   await engine.idle()
   await engine.stop()

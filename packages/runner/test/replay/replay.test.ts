@@ -1,21 +1,16 @@
-import { instrumentId, parseDecimal } from '@portolan/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NO_SOURCES } from '../../src/loop/regime-sources.ts'
-import { planReplay } from '../../src/replay/plan-replay.ts'
-import type { ReplayRequest, ReplayVenue } from '../../src/replay/replay-request.ts'
-import { runReplay } from '../../src/replay/run-replay.ts'
-import { decisionLine } from '../../src/report/backtest/decision-line.ts'
-import { fillLine } from '../../src/report/backtest/fill-line.ts'
+import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
 import { openPGliteStore } from '../../src/store/pglite/open-pglite.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Decisions, PaperSession, SessionPosition } from './paper-session.ts'
-import { CASH, decisionKey, NETWORK, paperSession, pm, SLIPPAGE_BPS, SOURCE, VENUE } from './paper-session.ts'
+import { paperSession } from './paper-session.ts'
+import { BTC, ETH, replayed, replayRequest, SOL } from './replaying.ts'
 import { BEGIN, MINUTE, SyntheticMarket } from './synthetic-market.ts'
 
-const [BTC, ETH, SOL] = ['BTC', 'ETH', 'SOL'].map(instrumentId) as [never, never, never]
-const DAY = 1440 * MINUTE
-const FROM = BEGIN + 15 * DAY + 7 * 60 * MINUTE
-const TO = FROM + 10 * 60 * MINUTE
+const HOUR = 60 * MINUTE
+const FROM = BEGIN + 15 * 24 * HOUR + 7 * HOUR
+const TO = FROM + 10 * HOUR
+const RANGE = { from: FROM, to: TO }
 const POSITIONS: readonly SessionPosition[] = [
   { instrument: BTC, timeframe: '1m' },
   { instrument: SOL, timeframe: '1m' },
@@ -24,60 +19,11 @@ const POSITIONS: readonly SessionPosition[] = [
 
 const market = new SyntheticMarket(['BTC', 'ETH', 'SOL'], { minutes: 16 * 1440, seed: 38 })
 const session: PaperSession = {
-  from: FROM,
-  to: TO,
+  ...RANGE,
   positions: POSITIONS,
   majors: [BTC, ETH],
   graceMs: 0,
   delayMs: () => 0,
-}
-
-function request(store: Store, changes: Partial<ReplayRequest> = {}): ReplayRequest {
-  const venue: ReplayVenue = {
-    key: VENUE,
-    label: 'default',
-    name: 'acme',
-    network: NETWORK,
-    source: SOURCE,
-    capabilities: { trades: true, bars: [] },
-    instruments: market.instruments,
-    slippageBps: SLIPPAGE_BPS,
-  }
-  const allocationUsd = parseDecimal('1000')
-  return {
-    recording: store,
-    from: FROM,
-    to: TO,
-    positions: POSITIONS.map((position) => ({ ...position, execution: venue, data: venue, allocationUsd })),
-    majors: { key: VENUE, label: null, symbols: [BTC, ETH] },
-    regime: NO_SOURCES,
-    dataOf: () => venue,
-    pm,
-    startingCash: CASH,
-    ...changes,
-  }
-}
-
-async function replayed(
-  asked: ReplayRequest,
-): Promise<{ readonly decisions: Decisions; readonly all: readonly string[] }> {
-  const decisions = new Map<string, string>()
-  const all: string[] = []
-  const plan = await planReplay(asked)
-  await runReplay(plan, {
-    listener: ({ instrument, timeframe }) => ({
-      onStep: (step) => {
-        const line = decisionLine(step)
-        if (line === null) return
-        decisions.set(decisionKey(instrument, timeframe, step.bar.ts), line)
-        all.push(line)
-      },
-      onFill: (fill) => all.push(fillLine(fill)),
-      onTradeClosed: (trade) => all.push(JSON.stringify(trade)),
-      onUnfilled: (intent) => all.push(JSON.stringify(intent)),
-    }),
-  })
-  return { decisions, all }
 }
 
 describe('a replay of what a session on paper recorded', () => {
@@ -89,12 +35,87 @@ describe('a replay of what a session on paper recorded', () => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  it('decides every bar as it was decided then', async () => {
-    const { decisions } = await replayed(request(store))
-    expect([...decisions.keys()].toSorted()).toEqual([...live.keys()].toSorted())
-    expect(Object.fromEntries(decisions)).toEqual(Object.fromEntries(live))
-    const plans = [...live.values()].filter((line) => !line.includes('"plan":null'))
-    console.log(live.size, plans.length)
-    expect(plans.length).toBeGreaterThan(3)
+  it('decides every bar as it was decided then: states, scores, plans and what was held', async () => {
+    const { decisions, plan } = await replayed(replayRequest(market, store, POSITIONS, RANGE))
+    expect(plan.notices).toEqual([])
+    expect(record(decisions)).toEqual(record(live))
+    const actions = [...actionsOf(live).values()].map((action) => action.split(' ')[0])
+    expect(new Set(actions)).toEqual(new Set(['entry', 'add', 'trim', 'emergency_exit']))
+  })
+
+  it('is the same every time', async () => {
+    const request = replayRequest(market, store, POSITIONS, RANGE)
+    const [first, second] = [await replayed(request), await replayed(request)]
+    expect(first.log.length).toBeGreaterThan(live.size)
+    expect(second.log.join('\n')).toBe(first.log.join('\n'))
+  })
+
+  it('reads the market alike when it begins in the middle of the session', async () => {
+    const from = FROM + 4 * HOUR + 13_000
+    const { decisions } = await replayed(replayRequest(market, store, POSITIONS, { from, to: TO }))
+    const later = [...live].filter(([, line]) => timeOf(line) >= from)
+    expect(later.length).toBeGreaterThan(500)
+    for (const [bar, line] of later) expect([bar, marketPart(decisions.get(bar))]).toEqual([bar, marketPart(line)])
+  })
+
+  it('knows nothing of what comes after its end', async () => {
+    const to = FROM + 3 * HOUR
+    const { decisions } = await replayed(replayRequest(market, store, POSITIONS, { from: FROM, to }))
+    expect([...decisions.values()].map(timeOf).every((ts) => ts < to)).toBe(true)
+    for (const [bar, line] of decisions) expect([bar, line]).toEqual([bar, live.get(bar)])
+  })
+
+  it('reads the market alike from the bars when the trades were not kept', async () => {
+    await store.pruneTrades(Number.MAX_SAFE_INTEGER)
+    const { decisions, log } = await replayed(replayRequest(market, store, POSITIONS, RANGE))
+    expect(mapped(decisions, marketPart)).toEqual(mapped(live, marketPart))
+    expect(log.some((line) => line.includes('"fillId"'))).toBe(true)
   })
 })
+
+describe('a replay of a session in which not all went well', () => {
+  it('decides on the bars that the session saw: without late trades, and back-filled after an outage', async () => {
+    await using store = createMemoryStore()
+    const outage = { from: FROM + 2 * HOUR + 20_000, to: FROM + 2 * HOUR + 25 * MINUTE + 7_000 }
+    // Every tenth minute its last trades come after it was closed.
+    const isLate = (second: number) => (second / 1_000) % 600 === 599
+    const delayMs = (second: number) => (isLate(second) ? 4_000 : (second * 7) % 1_500)
+    const live = await paperSession(market, store, { ...session, graceMs: 2_000, delayMs, outage })
+    const { decisions } = await replayed(replayRequest(market, store, POSITIONS, RANGE))
+    // While the venue could not be reached nothing was decided; the replay has the bars that were read afterwards.
+    expect(decisions.size).toBeGreaterThan(live.size)
+    for (const [bar, line] of live) expect([bar, marketPart(decisions.get(bar))]).toEqual([bar, marketPart(line)])
+    const until = (of: Decisions) => actionsOf(new Map([...of].filter(([, line]) => timeOf(line) < outage.from)))
+    expect(until(live).size).toBeGreaterThan(3)
+    // Orders go out when the grace is over and not at the end of the bar: what fills at another price may end otherwise.
+    expect(record(until(decisions))).toMatchObject(record(until(live)))
+  })
+})
+
+function record(decisions: Decisions): Readonly<Record<string, string>> {
+  return Object.fromEntries([...decisions].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function mapped(decisions: Decisions, part: (line: string | undefined) => unknown) {
+  return Object.fromEntries([...decisions].map(([bar, line]) => [bar, part(line)]))
+}
+
+function timeOf(line: string): number {
+  return (JSON.parse(line) as { ts: number }).ts
+}
+
+/** What a decision says of the market, without what was held and planned. */
+function marketPart(line: string | undefined): unknown {
+  if (line === undefined) return null
+  const { plan: _plan, q: _q, avgEntry: _entry, investedUsd: _in, extractedUsd: _out, ...rest } = JSON.parse(line)
+  return rest
+}
+
+function actionsOf(decisions: Decisions): ReadonlyMap<string, string> {
+  const actions = new Map<string, string>()
+  for (const [bar, line] of decisions) {
+    const { plan } = JSON.parse(line) as { plan: { action: string; rule: string } | null }
+    if (plan !== null) actions.set(bar, `${plan.action} ${plan.rule}`)
+  }
+  return actions
+}

@@ -4,6 +4,7 @@ import { configuredSources } from '../../composition/regime-sources.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import { planReplay } from '../../replay/plan-replay.ts'
 import type { ReplayRequest } from '../../replay/replay-request.ts'
+import { END_OF_TIME } from '../../replay/replay-request.ts'
 import { runReplay } from '../../replay/run-replay.ts'
 import { summaryLines } from '../../report/backtest/summary.ts'
 import type { Store } from '../../store/store.ts'
@@ -41,7 +42,7 @@ export interface ReplayCommandOptions {
 
 /** Plays what the config's store recorded to the loop, and reports. All that is written is written whole; the store is only read. */
 export async function replay(terminal: Terminal, options: ReplayCommandOptions): Promise<void> {
-  const to = options.to ?? Date.now()
+  const to = options.to ?? END_OF_TIME
   if (to <= options.from) throw new CommandError('--to must be after --from')
   const project = await loadProject(terminal, options.config)
   using interruption = new Interruption()

@@ -92,8 +92,8 @@ function unknownPosition(
   if (others.length > 0)
     throw new CommandError(`${token} is traded on ${trading.join(' and ')}: name one of them with --venue`)
   if (timeframe === null || allocationUsd === null) {
-    const mine = known.filter(({ instrument }) => instrument === token).map((position) => position.timeframe)
-    const there = mine.length === 0 ? 'No position' : `Only ${mine.join(', ')}`
+    const mine = new Set(known.filter(({ instrument }) => instrument === token).map((position) => position.timeframe))
+    const there = mine.size === 0 ? 'No position' : `Only ${[...mine].join(', ')}`
     throw new CommandError(
       `${there} of ${key} ${token} is known: give --timeframe and --allocation to replay another one`,
     )
