@@ -36,7 +36,8 @@ export async function claimInPostgres(pool: pg.Pool, name: string, place: string
       if (!held) return
       held = false
       client.off('end', onEnd)
-      // Closing the connection gives the lock back; a connection that is broken already has done so.
+      // Given back before this resolves; a connection that is broken has done so already, and is not used again either way.
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => undefined)
       client.release(true)
     },
   }
