@@ -11,7 +11,7 @@ export type LoadedModule =
 export async function loadModule(use: string, directory: string, subpath = ''): Promise<LoadedModule> {
   const resolution = resolvePackage(use, directory, subpath)
   if (!resolution.found) return { info: null, message: resolution.message }
-  const info = readPackageInfo(resolution.file, resolution.name)
+  const info = readPackageInfo(resolution.file, resolution.name, directory)
   try {
     const module: unknown = await import(pathToFileURL(resolution.file).href)
     const defaultExport: unknown =

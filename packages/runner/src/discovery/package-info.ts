@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
@@ -20,14 +21,18 @@ const manifestSchema = z.looseObject({
   dependencies: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** Reads the manifest of the package that a file belongs to, before any of its code runs. @param name as the config calls it. */
-export function readPackageInfo(file: string, name: string): PackageInfo {
+/**
+ * Reads the manifest of the package that a file belongs to, before any of its code runs.
+ * @param name as the config calls it. @param directory the config's: what lies in the same package uses the core that is installed there.
+ */
+export function readPackageInfo(file: string, name: string, directory: string): PackageInfo {
   const manifest = readManifest(file)
+  const isProjects = manifestPath(file) === findPackageJSON('.', pathToFileURL(join(directory, 'portolan.config.js')))
   return {
     name: manifest?.name ?? name,
     version: manifest?.version ?? null,
     file,
-    bringsOwnCore: Object.hasOwn(manifest?.dependencies ?? {}, '@portolan/core'),
+    bringsOwnCore: !isProjects && Object.hasOwn(manifest?.dependencies ?? {}, '@portolan/core'),
   }
 }
 
@@ -42,9 +47,13 @@ export function describeRunner(): string {
   return `${manifest?.name ?? '@portolan/runner'} ${manifest?.version ?? ''}`.trim()
 }
 
+function manifestPath(file: string): string | undefined {
+  return findPackageJSON(pathToFileURL(file))
+}
+
 function readManifest(file: string): z.output<typeof manifestSchema> | null {
   try {
-    const path = findPackageJSON(pathToFileURL(file))
+    const path = manifestPath(file)
     return path === undefined ? null : manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     return null

@@ -248,6 +248,12 @@ describe('warnings', () => {
     expect(warnings).toEqual([expect.objectContaining({ code })])
   })
 
+  it('none for a venue of the project itself, which uses the core that the project depends on', async () => {
+    folder.write('package.json', JSON.stringify({ type: 'module', dependencies: { '@portolan/core': '^0.1.0' } }))
+    folder.write('venues/mine.js', `export default ${venueSource()}`)
+    expect((await discoverVenues([venueEntry({ use: './venues/mine.js' })], folder.path)).warnings).toEqual([])
+  })
+
   it('none for core as a peer', async () => {
     folder.install('@portolan/venue-acme', venueSource(), {
       manifest: { peerDependencies: { '@portolan/core': '^0.1.0' } },
