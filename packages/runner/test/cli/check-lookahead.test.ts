@@ -67,8 +67,8 @@ describe('portolan check-lookahead', { timeout: 120_000 }, () => {
     project.write(
       'chance.mjs',
       `${HEAD}
-      export default { plan: (input) => input.signals === null || Math.random() < 0.5 || input.position.quantity > 0 ? holdPlan()
-        : makePlan(input, input.signals, { action: 'entry', rule: 'S3.entry', sizeFrac: 0.5 }) }`,
+      export default { plan: (input) => input.signals === null || input.position.quantity > 0 ? holdPlan()
+        : makePlan(input, input.signals, { action: 'entry', rule: 'S3.entry', sizeFrac: 0.1 + Math.random() / 2 }) }`,
     )
     configWith({ planner: './chance.mjs' })
     expect((await check('--samples', '1')).stderr).toContain('otherwise each time')
