@@ -32,6 +32,12 @@ export type {
 } from './loop/snapshot.ts'
 export type { Setup, SetupRequest } from './registry/index.ts'
 export { loadSetup } from './registry/index.ts'
+export { planReplay } from './replay/plan-replay.ts'
+export type { Recording } from './replay/recording.ts'
+export type { ReplayPlan } from './replay/replay-plan.ts'
+export type { ReplayPosition, ReplayRequest, ReplayVenue } from './replay/replay-request.ts'
+export type { ReplayOptions } from './replay/run-replay.ts'
+export { runReplay } from './replay/run-replay.ts'
 export type {
   BacktestFill,
   BacktestListener,

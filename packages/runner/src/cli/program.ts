@@ -38,6 +38,7 @@ Examples:
   portolan start                          run the config and the simulators in it
   portolan run --live                     trade real money as the config says
   portolan backtest --bars BTC-1h.csv --venue acme/perps --token BTC --timeframe 1h --allocation 1000 --out out
+  portolan replay --from 2026-01-05       decide again on what was recorded since then
   portolan positions add --venue acme/perps --token SOL --timeframe 5m --allocation 500
   portolan explain --last                 why the newest order was planned and what came of it
   portolan simulate acme --port 0         a venue on this machine for any client`,

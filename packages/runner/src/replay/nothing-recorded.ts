@@ -21,6 +21,7 @@ export async function nothingRecorded(request: ReplayRequest): Promise<RunnerErr
   }
   const asked = `from ${formatMoment(from)} UTC ${to < END_OF_TIME ? `to ${formatMoment(to)} UTC` : 'on'}`
   const names = positions.map(({ instrument, timeframe }) => `${instrument} ${timeframe}`).join(', ')
-  const what = there.length === 0 ? ['  Of none of them anything was ever recorded'] : there
+  const sources = [...new Set(positions.map(({ data }) => data.source))].join(', ')
+  const what = there.length === 0 ? [`  The store has nothing of them from ${sources}`] : there
   return new RunnerError('no-recording', [`Nothing of ${names} was recorded ${asked}:`, ...what].join('\n'))
 }

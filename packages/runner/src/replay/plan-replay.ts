@@ -3,7 +3,6 @@ import { TIMEFRAME_MS, TIMEFRAMES } from '@portolan/core'
 import { formatMoment } from '../view/format/time.ts'
 import { nothingRecorded } from './nothing-recorded.ts'
 import { planRegime } from './plan-regime.ts'
-import type { PlayedSeries } from './played-series.ts'
 import { finestOf, playedSeries } from './played-series.ts'
 import { recordedSpans } from './recorded-spans.ts'
 import type { PlannedSeries, ReplayPlan } from './replay-plan.ts'
@@ -20,9 +19,8 @@ export async function planReplay(request: ReplayRequest): Promise<ReplayPlan> {
   const planned: (PlannedSeries & { readonly positions: Group })[] = []
   const notices: string[] = []
   for (const positions of byInstrument(request.positions)) {
-    const series = tradingSeries(positions)
-    const spans = await recordedSpans(request.recording, series, from, request.to)
-    if (spans.length > 0) planned.push({ data: positions[0].data, series, spans, positions })
+    const found = await recordedSeries(request, positions, from)
+    if (found !== null) planned.push({ ...found, positions })
     else notices.push(`${titleOf(positions)} is left out: nothing of it was recorded in that time`)
   }
   if (planned.length === 0) throw await nothingRecorded(request)
@@ -60,11 +58,23 @@ function byInstrument(positions: readonly ReplayPosition[]): readonly Group[] {
   return [...groups.values()].flatMap((ofVenue) => [...ofVenue.values()])
 }
 
-function tradingSeries(positions: Group): PlayedSeries {
+/** The series of which these positions are played: by the bars of their finest timeframe, or finer ones when nobody recorded those. */
+async function recordedSeries(
+  { recording, to }: ReplayRequest,
+  positions: Group,
+  from: number,
+): Promise<PlannedSeries | null> {
   const [{ data, instrument }] = positions
+  const { trades } = data.capabilities
   const base = finestOf(data)
-  const unit = TIMEFRAMES.find((timeframe) => positions.some((position) => position.timeframe === timeframe)) ?? base
-  return playedSeries(data, 'trading', instrument, { base, unit, trades: data.capabilities.trades })
+  const finest = Math.min(...positions.map(({ timeframe }) => TIMEFRAME_MS[timeframe]))
+  const units = TIMEFRAMES.filter((unit) => TIMEFRAME_MS[unit] <= finest && TIMEFRAME_MS[unit] >= TIMEFRAME_MS[base])
+  for (const unit of units.toReversed()) {
+    const series = playedSeries(data, 'trading', instrument, { base, unit, trades })
+    const spans = await recordedSpans(recording, series, from, to)
+    if (spans.length > 0) return { data, series, spans }
+  }
+  return null
 }
 
 function titleOf(positions: Group): string {

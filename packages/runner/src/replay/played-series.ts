@@ -8,7 +8,7 @@ export interface PlayedSeries {
   readonly ref: SeriesRef
   /** Finest timeframe of the feed: of the bars that trades make, or that the venue delivered. */
   readonly base: Timeframe
-  /** Finest timeframe that anybody wants: where nothing finer was recorded, its bars are played. At least as long as the base. */
+  /** Where the base was not recorded, bars of this timeframe are played: the finest that anybody wants. At least as long as the base. */
   readonly unit: Timeframe
   /** Whether trades were recorded. */
   readonly trades: boolean

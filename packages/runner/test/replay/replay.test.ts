@@ -11,6 +11,8 @@ const HOUR = 60 * MINUTE
 const FROM = BEGIN + 15 * 24 * HOUR + 7 * HOUR
 const TO = FROM + 10 * HOUR
 const RANGE = { from: FROM, to: TO }
+/** Ten hours of a session, each step of it written by a real database. */
+const SESSION_TIMEOUT_MS = 240_000
 const POSITIONS: readonly SessionPosition[] = [
   { instrument: BTC, timeframe: '1m' },
   { instrument: SOL, timeframe: '1m' },
@@ -32,7 +34,7 @@ describe('a replay of what a session on paper recorded', () => {
   beforeAll(async () => {
     store = await openPGliteStore({ directory: null, now: () => 0 })
     live = await paperSession(market, store, session)
-  })
+  }, SESSION_TIMEOUT_MS)
   afterAll(() => store[Symbol.asyncDispose]())
 
   it('decides every bar as it was decided then: states, scores, plans and what was held', async () => {
@@ -66,8 +68,8 @@ describe('a replay of what a session on paper recorded', () => {
   })
 
   it('reads the market alike from the bars when the trades were not kept', async () => {
-    await store.pruneTrades(Number.MAX_SAFE_INTEGER)
-    const { decisions, log } = await replayed(replayRequest(market, store, POSITIONS, RANGE))
+    const pruned = { bars: store.bars.bind(store), trades: async () => [] }
+    const { decisions, log } = await replayed(replayRequest(market, pruned, POSITIONS, RANGE))
     expect(mapped(decisions, marketPart)).toEqual(mapped(live, marketPart))
     expect(log.some((line) => line.includes('"fillId"'))).toBe(true)
   })

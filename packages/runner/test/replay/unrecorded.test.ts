@@ -53,16 +53,18 @@ describe('a replay of what was recorded in part', () => {
     expect(steps.filter((step) => step.signals !== null && step.bar.ts % HOUR === 0).length).toBeGreaterThanOrEqual(12)
   })
 
-  it('makes the bars of a timeframe that nobody followed from finer ones', async () => {
+  it.each([
+    ['15m', '1m'],
+    ['4h', '1h'],
+  ] as const)('makes bars of %s, which nobody followed, from those of %s', async (wanted, recorded) => {
     await using store = createMemoryStore()
     const [from, end] = [BEGIN + 19 * DAY, BEGIN + 19 * DAY + 8 * HOUR]
-    await recordBars(store, SOL, '1m', BEGIN, end)
+    await recordBars(store, SOL, recorded, BEGIN, end)
     const { steps } = await replayed(
-      replayRequest(market, store, [{ instrument: SOL, timeframe: '15m' }], { from, to: end, majors: null }),
+      replayRequest(market, store, [{ instrument: SOL, timeframe: wanted }], { from, to: end, majors: null }),
     )
-    const expected = market.bars(SOL, '15m', from - 15 * MINUTE, end).map(withoutOrigin)
+    const expected = market.bars(SOL, wanted, from - TIMEFRAME_MS[wanted], end).map(withoutOrigin)
     expect(steps.map((step) => rounded(withoutOrigin(step.bar)))).toEqual(expected.map(rounded))
-    expect(steps.every((step) => step.signals !== null)).toBe(true)
   })
 
   it('stands still while nothing was recorded, and goes on as after an outage', async () => {
@@ -86,6 +88,36 @@ describe('a replay of what was recorded in part', () => {
     // Of four days that nobody saw: what was waited for when they began, and what is newest when they are over.
     expect(decided.filter((ts) => ts >= first + 9 * HOUR && ts < second)).toEqual([first + 9 * HOUR, second - MINUTE])
     expect(decided.filter((ts) => ts >= second)).toHaveLength(9 * 60)
+  })
+
+  it('passes over the hours in which a market was closed, and marks where a session begins', async () => {
+    await using store = createMemoryStore()
+    const sessions = Array.from({ length: 10 }, (_, day) => ({
+      open: BEGIN + day * DAY + 9 * HOUR + 30 * MINUTE,
+      close: BEGIN + day * DAY + 16 * HOUR,
+    }))
+    for (const { open, close } of sessions) {
+      await recordBars(store, SOL, '1m', open, close)
+      await store.saveTrades(ref(SOL), market.trades(SOL, open, close))
+    }
+    const [from, to] = [BEGIN + 4 * DAY, BEGIN + 6 * DAY]
+    const asked = replayRequest(market, store, [{ instrument: SOL, timeframe: '1h' }], { from, to, majors: null })
+    const positions = asked.positions.map((position) => {
+      const instruments = position.data.instruments.map((instrument) => ({ ...instrument, sessions }))
+      const data = { ...position.data, instruments }
+      return { ...position, data, execution: data }
+    })
+    const { plan, steps } = await replayed({ ...asked, positions })
+    expect(plan.notices).toEqual([])
+    const hours = [9, 10, 11, 12, 13, 14, 15]
+    const played = steps.map((step) => step.bar).filter((bar) => bar.ts >= from)
+    expect(played.map((bar) => bar.ts)).toEqual(
+      [4, 5].flatMap((day) => hours.map((hour) => BEGIN + day * DAY + hour * HOUR)),
+    )
+    expect(played.filter((bar) => bar.gapMarked === true).map((bar) => (bar.ts - BEGIN) % DAY)).toEqual([
+      9 * HOUR,
+      9 * HOUR,
+    ])
   })
 
   it('leaves out what was not recorded and goes on with the rest; one series that ends holds no other back', async () => {

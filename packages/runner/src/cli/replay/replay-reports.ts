@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JsonValue } from '@portolan/core'
 import { CONTRACT_VERSION, toNumber } from '@portolan/core'
@@ -46,6 +46,7 @@ export class ReplayReports implements Disposable {
     const { out, request, config } = options
     this.#request = request
     this.#config = config
+    if (out !== null && !existsSync(out)) this.#stack.defer(() => removeEmpty(out))
     try {
       const names = directoryNames(positions)
       this.#parts = positions.map((position, index) => {
@@ -125,6 +126,10 @@ export class ReplayReports implements Disposable {
       },
     }
   }
+}
+
+function removeEmpty(directory: string): void {
+  if (existsSync(directory) && readdirSync(directory).length === 0) rmdirSync(directory)
 }
 
 /** `token-timeframe`, with what tells them apart where several would be the same; nothing that a file system takes for a path. */
