@@ -10,7 +10,7 @@ import { SimulatedVoyage } from './support/simulated-voyage.ts'
 import { settle, surviveAll, tally } from './support/survive.ts'
 
 /** For a campaign by hand: how many runners are ended, and another course of events. */
-const LIVES = Number(process.env.PORTOLAN_E2E_LIVES ?? 12)
+const LIVES = Number(process.env.PORTOLAN_E2E_LIVES ?? MOMENTS.length)
 const SEED = Number(process.env.PORTOLAN_E2E_SEED ?? 1)
 
 describe('a runner that is killed and started again', () => {

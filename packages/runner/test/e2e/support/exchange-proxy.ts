@@ -17,18 +17,19 @@ export interface OrderTrap {
   readonly onAnswer?: (order: PostedOrder) => Promise<boolean>
   /** The answer has been passed on. */
   readonly onAnswered?: (order: PostedOrder) => void
+  /** After the order the fills of the account are asked for. `false`: nobody hears the answer. */
+  readonly onFillsAsked?: () => Promise<boolean>
 }
 
 /** Stands between a runner and a simulator's REST, counts the orders that pass, and can hold one of them up. */
 export class ExchangeProxy implements AsyncDisposable {
   readonly posted: PostedOrder[] = []
-  /** Requests to other paths than `/exchange`. */
-  reads = 0
   readonly #target: string
   readonly #server = createServer((request, response) => {
     this.#pass(request, response).catch(() => response.destroy())
   })
   #trap: OrderTrap | null = null
+  #fillsTrap: OrderTrap['onFillsAsked'] | null = null
 
   private constructor(target: string) {
     this.#target = target
@@ -48,6 +49,7 @@ export class ExchangeProxy implements AsyncDisposable {
   /** Lies in wait for the next order; `null` lets it pass. */
   set trap(trap: OrderTrap | null) {
     this.#trap = trap
+    this.#fillsTrap = null
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,8 +61,15 @@ export class ExchangeProxy implements AsyncDisposable {
     const path = request.url ?? '/'
     const body = await text(request)
     const order = path === '/exchange' ? orderIn(body) : null
-    if (path !== '/exchange') this.reads += 1
     let trap: OrderTrap | null = null
+    if (path === '/info' && body.includes('"userFillsByTime"') && this.#fillsTrap) {
+      const asked = this.#fillsTrap
+      this.#fillsTrap = null
+      if (!(await asked())) {
+        response.destroy()
+        return
+      }
+    }
     if (order !== null) {
       this.posted.push(order)
       trap = this.#trap
@@ -81,6 +90,7 @@ export class ExchangeProxy implements AsyncDisposable {
       return
     }
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' })
+    if (trap?.onFillsAsked) this.#fillsTrap = trap.onFillsAsked
     response.end(said, () => {
       if (order !== null) trap?.onAnswered?.(order)
     })

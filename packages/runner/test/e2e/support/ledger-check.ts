@@ -8,6 +8,8 @@ type VenueFill = AccountExecutions['fills'][number]
 
 const MINUTE = 60_000
 const ALL = 1_000_000
+/** Bars that a position may lag behind another when all are well: some are still being back-filled when the runner ends. */
+const MOST_BEHIND = 10
 
 /** What happened at the venue. */
 export interface VenueSide {
@@ -59,6 +61,11 @@ export class LedgerCheck {
     const open = await store.openIntents(this.#scope)
     const problems = open.map(({ intent }) => `intent ${intent.id} is ${intent.state}: ${intent.stateReason}`)
     const positions = await store.positions(this.#scope)
+    const newest = Math.max(...positions.map((row) => row.lastBarTs ?? 0))
+    for (const { instrument, lastBarTs } of positions) {
+      const behind = (newest - (lastBarTs ?? 0)) / MINUTE
+      if (behind > MOST_BEHIND) problems.push(`${instrument} is ${behind} bars behind the others`)
+    }
     const booked = new Set<string>()
     const held: Record<string, string> = {}
     for (const { id, instrument, quantity } of positions) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExchangeProxy, OrderTrap } from './exchange-proxy.ts'
 import type { RunnerProcess } from './runner-process.ts'
 import type { SeededRandom } from './seeded-random.ts'
+import type { Voyage } from './voyage.ts'
 
 /** When a runner is killed. */
 export type Moment =
@@ -18,6 +19,8 @@ export type Moment =
   | 'answer-lost'
   /** The answer is being read, fills are being booked. */
   | 'answered'
+  /** The venue has said that it executed the order, but not yet which fills. */
+  | 'fills-asked'
   /** A fill was booked. */
   | 'booked'
   /** The end of an order was written. */
@@ -40,6 +43,7 @@ export const MOMENTS: readonly Moment[] = [
   'order-arrives',
   'answer-lost',
   'answered',
+  'fills-asked',
 ]
 
 /** How long a runner may take to come to its moment before it is killed wherever it is, wall ms. */
@@ -49,10 +53,11 @@ const PATIENCE_MS = 20_000
 export async function endAt(
   moment: Moment,
   runner: RunnerProcess,
-  proxy: ExchangeProxy | null,
+  voyage: Voyage,
   random: SeededRandom,
 ): Promise<void> {
-  await reach(moment, runner, proxy, random)
+  const { proxy } = voyage
+  await reach(moment, runner, voyage, random)
   if (proxy !== null) proxy.trap = null
   if (moment === 'terminated') {
     runner.signal('SIGTERM')
@@ -64,12 +69,8 @@ export async function endAt(
   if (end.signal !== 'SIGKILL') throw new Error(`it ended by itself: ${JSON.stringify(end)} ${runner.said()}`)
 }
 
-async function reach(
-  moment: Moment,
-  runner: RunnerProcess,
-  proxy: ExchangeProxy | null,
-  random: SeededRandom,
-): Promise<void> {
+async function reach(moment: Moment, runner: RunnerProcess, voyage: Voyage, random: SeededRandom): Promise<void> {
+  const { proxy } = voyage
   switch (moment) {
     case 'starting':
       return await sleep(random.between(50, 3_000))
@@ -95,6 +96,11 @@ async function reach(
     case 'answered':
       await trapped(proxy, (sprung) => ({ onAnswered: sprung }))
       return await sleep(random.between(0, 15))
+    case 'fills-asked':
+      await runner.line(/ decision /, PATIENCE_MS)
+      // The stream would tell them before anybody has to ask.
+      voyage.faults(runner).add({ kind: 'stalled-socket', channel: 'userFills' })
+      return await trapped(proxy, (sprung) => ({ onFillsAsked: () => killed(runner, sprung, false) }))
   }
 }
 

@@ -23,7 +23,7 @@ export interface VoyageOptions {
   readonly speed: number
   /** Default `live`. */
   readonly mode?: 'live' | 'dry-run' | 'paper'
-  /** How long an order lives, wall ms. Default 2000: an order that was lost is soon known to be lost. */
+  /** How long an order may be accepted, wall ms. Default 8000: longer than a restart takes, so that only the runner keeps it from being sent again. */
   readonly orderTtlMs?: number
 }
 
@@ -34,7 +34,7 @@ export class SimulatedVoyage implements Voyage {
   readonly #folder = temporaryFolder()
 
   private constructor(simulator: Simulator, proxy: ExchangeProxy, options: VoyageOptions) {
-    const { speed, mode = 'live', orderTtlMs = 2_000 } = options
+    const { speed, mode = 'live', orderTtlMs = 8_000 } = options
     this.simulator = simulator
     this.proxy = proxy
     const config: ConfigInput = {

@@ -10,6 +10,8 @@ import type { Voyage } from './voyage.ts'
 /** From the first instruction to the first decision, wall ms. */
 const START_MS = 60_000
 const TRIES_TO_SETTLE = 6
+/** What the log says of a position that met what it must never meet. */
+const GIVEN_UP = /not followed any more/
 
 /** Lets one runner after the other live until a moment and die there, while things go wrong, and looks at the books of each. */
 export async function surviveAll(
@@ -24,8 +26,9 @@ export async function surviveAll(
       (line) => line !== null && runner.isRunning && injectFaults(voyage.faults(runner), random),
       () => undefined,
     )
-    await endAt(moment, runner, voyage.proxy, random)
+    await endAt(moment, runner, voyage, random)
     await disturbed
+    expect(runner.stderr).not.toMatch(GIVEN_UP)
     voyage.faults(runner).clear()
     await using store = await voyage.openStore()
     const problems = await check.problems(store, await voyage.venueSide())
@@ -46,6 +49,7 @@ export async function settle(voyage: Voyage, check: LedgerCheck): Promise<void> 
     expect(await runner.line(/ decision /, START_MS), runner.said()).not.toBeNull()
     await sleep(2_000 + 1_500 * tries)
     expect(await runner.interrupt(), runner.said()).toEqual({ code: 0, signal: null })
+    expect(runner.stderr).not.toMatch(GIVEN_UP)
   }
 }
 
