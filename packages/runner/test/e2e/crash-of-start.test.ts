@@ -29,6 +29,5 @@ describe('portolan start', () => {
     await settle(voyage, check)
 
     await annotate(`${LIVES} ends: ${tally(check)}`)
-    expect(check.stories.filter(({ intent }) => intent.state === 'filled').length).toBeGreaterThan(1)
   })
 })

@@ -23,8 +23,10 @@ export interface VoyageOptions {
   readonly speed: number
   /** Default `live`. */
   readonly mode?: 'live' | 'dry-run' | 'paper'
-  /** How long an order may be accepted, wall ms. Default 8000: longer than a restart takes, so that only the runner keeps it from being sent again. */
+  /** How long an order may be accepted, wall ms. Default 5000: longer than a restart takes, so that only the runner keeps it from being sent again. */
   readonly orderTtlMs?: number
+  /** Address of an empty PostgreSQL database. Default: a folder. */
+  readonly storeUrl?: string
 }
 
 /** A simulator that outlives the runners against it, with a proxy before it. */
@@ -32,14 +34,16 @@ export class SimulatedVoyage implements Voyage {
   readonly simulator: Simulator
   readonly proxy: ExchangeProxy
   readonly #folder = temporaryFolder()
+  readonly #storeUrl: string | null
 
   private constructor(simulator: Simulator, proxy: ExchangeProxy, options: VoyageOptions) {
-    const { speed, mode = 'live', orderTtlMs = 8_000 } = options
+    const { speed, mode = 'live', orderTtlMs = 5_000, storeUrl = null } = options
+    this.#storeUrl = storeUrl
     this.simulator = simulator
     this.proxy = proxy
     const config: ConfigInput = {
       mode,
-      store: { directory: 'db' },
+      store: storeUrl === null ? { directory: 'db' } : { url: storeUrl },
       clock: simulator.clock.time,
       venues: [
         {
@@ -78,8 +82,12 @@ export class SimulatedVoyage implements Voyage {
   }
 
   openStore(): Promise<Store> {
-    const directory = join(this.#folder.path, 'db')
-    return openStore({ kind: 'pglite', directory }, { now: () => this.simulator.clock.now() })
+    const url = this.#storeUrl
+    const location =
+      url === null
+        ? ({ kind: 'pglite', directory: join(this.#folder.path, 'db') } as const)
+        : ({ kind: 'postgres', url } as const)
+    return openStore(location, { now: () => this.simulator.clock.now() })
   }
 
   async venueSide(): Promise<VenueSide> {

@@ -26,7 +26,7 @@ export class StartedVoyage implements Voyage {
         {
           use: HYPERLIQUID,
           simulator: { speed, seed },
-          options: { timing: { orderTtlMs: 8_000, expiryMarginMs: 300, requestMs: 2_000, reconnectMinMs: 100 } },
+          options: { timing: { orderTtlMs: 5_000, expiryMarginMs: 300, requestMs: 2_000, reconnectMinMs: 100 } },
         },
       ],
       positions: minutePositions(TOKENS),

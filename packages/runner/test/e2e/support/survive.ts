@@ -9,7 +9,9 @@ import type { Voyage } from './voyage.ts'
 
 /** From the first instruction to the first decision, wall ms. */
 const START_MS = 60_000
-const TRIES_TO_SETTLE = 6
+const TRIES_TO_SETTLE = 10
+/** Orders that a course of events must have filled to say anything. */
+const FILLED_AT_LEAST = 4
 /** What the log says of a position that met what it must never meet. */
 const GIVEN_UP = /not followed any more/
 
@@ -37,12 +39,14 @@ export async function surviveAll(
 }
 
 /**
- * Lets a runner live in peace until its books and the venue's are the same and nothing is open. It is ended in between, since only one process can look
- * into a folder; an order may be under way then, and so it is tried a few times.
+ * Lets a runner live in peace until its books and the venue's are the same, nothing is open, and some orders were filled. It is ended in between, since
+ * only one process can look into a folder; an order may be under way then, and so it is tried a few times.
  */
 export async function settle(voyage: Voyage, check: LedgerCheck): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const unsettled = await look(voyage, check)
+    const unsettled = [...(await look(voyage, check))]
+    const filled = check.stories.filter(({ intent }) => intent.state === 'filled').length
+    if (filled < FILLED_AT_LEAST) unsettled.push(`only ${filled} orders were filled`)
     if (unsettled.length === 0) return
     if (tries > TRIES_TO_SETTLE) expect(unsettled).toEqual([])
     await using runner = voyage.run()
