@@ -1,5 +1,6 @@
 import type { DecimalString } from '../amounts/decimal-string.ts'
 import type { Bar, Timeframe } from '../market/bar.ts'
+import type { FundingPayment } from './funding.ts'
 import type { Fill, Outcome } from './outcome.ts'
 import type { Feed, Instrument } from './venue.ts'
 import type { InstrumentId } from './venue-key.ts'
@@ -11,7 +12,7 @@ export interface Trade {
   /** Venue time, ms. */
   readonly ts: number
   readonly price: DecimalString
-  /** Base units. */
+  /** Base units; `0` for a price that was read where no trades are published: it moves the bar's prices and adds no volume. */
   readonly quantity: DecimalString
   /** The aggressor; `null` where the venue does not tell. */
   readonly side: 'buy' | 'sell' | null
@@ -26,6 +27,16 @@ export type FeedStatus =
   | { readonly kind: 'stale'; readonly since: number }
   | { readonly kind: 'reconnected' }
   | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+
+/** What an instrument's data come from. */
+export interface DataSource {
+  /** `stream`: pushed as it happens. `poll`: read again and again, so that it is late by up to `everyMs`. */
+  readonly kind: 'stream' | 'poll'
+  /** The adapter's name for it, e.g. `trades`, `candleSnapshot`, `pool`. */
+  readonly name: string
+  /** How far apart two readings of a poll are at present, ms. */
+  readonly everyMs?: number
+}
 
 /** All that a venue tells on its own. Delivered through `context.emit`, in order. */
 export type VenueEvent =
@@ -50,6 +61,8 @@ export type VenueEvent =
       readonly status: FeedStatus
       /** ms. */
       readonly at: number
+      /** What the instrument lives on from now on. Absent: as said before, at first `stream`. */
+      readonly source?: DataSource
     }
   | {
       readonly type: 'instrument-listed' | 'instrument-changed' | 'instrument-delisted'
@@ -59,5 +72,7 @@ export type VenueEvent =
   | { readonly type: 'order'; readonly sealedId: string; readonly outcome: Outcome }
   /** A fill on the account, ours or not. The ledger books each id once. */
   | { readonly type: 'fill'; readonly fill: Fill }
+  /** Funding was paid or received. The ledger books each id once. */
+  | { readonly type: 'funding'; readonly payment: FundingPayment }
   /** The account's stream was interrupted: the runner reads everything again before it trusts what it believes. */
   | { readonly type: 'account-reconnected' }

@@ -25,7 +25,14 @@ export type Outcome =
   /** It stands at the venue; `filled` of it is executed so far. */
   | { readonly kind: 'resting'; readonly orderId: string; readonly filled: DecimalString }
   /** The venue refused it: no fill, now or ever. */
-  | { readonly kind: 'rejected'; readonly reason: RejectReason /** The venue's words. */; readonly message: string }
+  | {
+      readonly kind: 'rejected'
+      readonly reason: RejectReason
+      /** The venue's words. */
+      readonly message: string
+      /** What the attempt cost nevertheless, e.g. the network fee of a transaction that landed and failed. */
+      readonly fee?: Fee
+    }
   /** It ended without any fill and can have no effect any more. */
   | { readonly kind: 'expired'; readonly cause: 'time' | 'cancelled'; readonly message: string }
   /** Nobody can tell yet. It may have been executed: ask `lookup`, never send again. */

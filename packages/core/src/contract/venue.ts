@@ -12,6 +12,7 @@
 import type { DecimalString } from '../amounts/decimal-string.ts'
 import type { Bar, Timeframe } from '../market/bar.ts'
 import type { VenueEvent } from './events.ts'
+import type { FundingPayment } from './funding.ts'
 import type { Fill, Outcome } from './outcome.ts'
 import type { Clock, Connect, JsonValue, Logger, RateBudget, RateBudgetSpec, Signer } from './services.ts'
 import type { SizingConstraints } from './sizing-constraints.ts'
@@ -62,6 +63,8 @@ export interface Instrument {
   readonly base: string
   /** Asset in which prices, minimum notional and quote fees are counted, e.g. `USDC`. The PM reads it as USD. */
   readonly quote: string
+  /** Name of the {@link Balance} that pays for it, where accounts are kept apart (e.g. `xyz:USDC`). Default: `quote`. */
+  readonly collateral?: string
   readonly status: 'trading' | 'delisted'
   readonly sizing: SizingConstraints
   /** Fees in basis points of notional, for simulated fills. */
@@ -199,9 +202,15 @@ export interface Account {
     cursor: string | null,
     signal: AbortSignal,
   ): Promise<{ readonly fills: readonly Fill[]; readonly cursor: string }>
+  /** Funding payments after a cursor, oldest first, each at least once; as `fills`. Present where positions pay funding. */
+  funding?(
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<{ readonly payments: readonly FundingPayment[]; readonly cursor: string }>
 }
 
 export interface Balance {
+  /** The asset, or `<account>:<asset>` where the venue keeps accounts apart ({@link Instrument.collateral}). */
   readonly asset: string
   readonly total: DecimalString
   readonly available: DecimalString
