@@ -20,6 +20,9 @@ import type {
   VenueKey,
 } from '@portolan/core'
 
+import type { ProfitMarks } from '../risk/loss-breaker.ts'
+import type { TradingOrder } from '../risk/trading-state.ts'
+
 /**
  * Keeps books apart that must never mix: run mode and network, e.g. `live@mainnet`, `paper@mainnet`, `live@simulator`, `backtest`.
  * A position opened on paper is not one in live money.
@@ -374,6 +377,14 @@ export interface Store extends AsyncDisposable {
   clearIntentDelta(of: IntentDeltaKey): Promise<boolean>
   /** Those of a scope, the expired ones too, oldest first. */
   intentDeltas(scope: Scope): Promise<readonly IntentDeltaRow[]>
+
+  /** What was ordered for a target of a scope, in the place of what was ordered before. */
+  saveTradingOrder(order: TradingOrder): Promise<void>
+  /** Those of a scope, that for everything first. */
+  tradingOrders(scope: Scope): Promise<readonly TradingOrder[]>
+  saveProfitMarks(scope: Scope, marks: ProfitMarks): Promise<void>
+  /** `null` before the first. */
+  profitMarks(scope: Scope): Promise<ProfitMarks | null>
 
   /** An intent by its id or a beginning of it; `null` when there is none, `conflict` when several begin so. */
   story(intentId: string): Promise<IntentStory | null>

@@ -1,5 +1,7 @@
 import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKey } from '@portolan/core'
 import type { Kysely } from 'kysely'
+import type { ProfitMarks } from '../../risk/loss-breaker.ts'
+import type { TradingOrder } from '../../risk/trading-state.ts'
 import type {
   BarQuery,
   Claim,
@@ -28,6 +30,7 @@ import { endIntent, markSubmitting, recordOutcome, sealOrder } from './orders.ts
 import { addPosition, positions, recordStep, setPaused, steps } from './positions.ts'
 import type { Db } from './rows.ts'
 import type { Database } from './schema.ts'
+import { profitMarks, saveProfitMarks, saveTradingOrder, tradingOrders } from './trading-orders.ts'
 
 export interface KyselyStoreOptions {
   /** Migrated and ready. The store owns it from here on. */
@@ -178,6 +181,22 @@ export class KyselyStore implements Store {
 
   intentDeltas(scope: Scope) {
     return this.#read('read intent deltas', (db) => intentDeltas(db, scope))
+  }
+
+  saveTradingOrder(order: TradingOrder) {
+    return this.#writeOnce('save a trading order', (db) => saveTradingOrder(db, order))
+  }
+
+  tradingOrders(scope: Scope) {
+    return this.#read('read trading orders', (db) => tradingOrders(db, scope))
+  }
+
+  saveProfitMarks(scope: Scope, marks: ProfitMarks) {
+    return this.#writeOnce('save profit marks', (db) => saveProfitMarks(db, scope, marks))
+  }
+
+  profitMarks(scope: Scope) {
+    return this.#read('read profit marks', (db) => profitMarks(db, scope))
   }
 
   story(intentId: string) {

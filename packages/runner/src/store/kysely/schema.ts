@@ -11,6 +11,7 @@ import type {
   Timeframe,
 } from '@portolan/core'
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { TradingOrder } from '../../risk/trading-state.ts'
 import type { IntentState, OrderState, PositionStatus } from '../store.ts'
 
 /** A JSON column: parsed when read, text (see `jsonText`) when written. */
@@ -168,6 +169,24 @@ interface IntentDeltasTable extends VenueColumns {
   created_at: number
 }
 
+/** Empty venue columns: for everything. */
+interface TradingOrdersTable extends VenueColumns {
+  scope: string
+  label: string
+  state: TradingOrder['state']
+  flatten_at: number | null
+  reason: string
+  by: TradingOrder['by']
+  at: number
+}
+
+interface ProfitMarksTable {
+  scope: string
+  day: number
+  day_start_usd: number
+  peak_usd: number
+}
+
 interface CursorsTable extends VenueColumns {
   scope: string
   label: string
@@ -190,4 +209,6 @@ export interface Database {
   regime_readings: RegimeReadingsTable
   cursors: CursorsTable
   intent_deltas: IntentDeltasTable
+  trading_orders: TradingOrdersTable
+  profit_marks: ProfitMarksTable
 }

@@ -1,4 +1,6 @@
 import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKey } from '@portolan/core'
+import type { ProfitMarks } from '../../risk/loss-breaker.ts'
+import type { TradingOrder } from '../../risk/trading-state.ts'
 import { LocalClaims } from '../local-claims.ts'
 import type {
   BarQuery,
@@ -22,6 +24,7 @@ import { MemoryLearning } from './memory-learning.ts'
 import { MemoryMarket } from './memory-market.ts'
 import { MemoryOrders } from './memory-orders.ts'
 import { MemoryPositions } from './memory-positions.ts'
+import { MemoryTradingOrders } from './memory-trading-orders.ts'
 
 export interface MemoryStoreOptions {
   /** ms; what rows are stamped with. Default: the wall clock. */
@@ -40,6 +43,7 @@ class MemoryStore implements Store {
   readonly #market = new MemoryMarket()
   readonly #learning = new MemoryLearning()
   readonly #fills = new MemoryFills()
+  readonly #trading = new MemoryTradingOrders()
   readonly #positions: MemoryPositions
   readonly #orders: MemoryOrders
   readonly #deltas: MemoryIntentDeltas
@@ -178,6 +182,22 @@ class MemoryStore implements Store {
 
   async intentDeltas(scope: Scope) {
     return this.#deltas.of(scope)
+  }
+
+  async saveTradingOrder(order: TradingOrder) {
+    this.#trading.save(order)
+  }
+
+  async tradingOrders(scope: Scope) {
+    return this.#trading.of(scope)
+  }
+
+  async saveProfitMarks(scope: Scope, marks: ProfitMarks) {
+    this.#trading.saveMarks(scope, marks)
+  }
+
+  async profitMarks(scope: Scope) {
+    return this.#trading.marksOf(scope)
   }
 
   async story(idOrBeginning: string): Promise<IntentStory | null> {
