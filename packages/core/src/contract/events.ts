@@ -36,6 +36,11 @@ export interface DataSource {
   readonly name: string
   /** How far apart two readings of a poll are at present, ms. */
   readonly everyMs?: number
+  /**
+   * Set where closed bars are delivered in place of trades: all that ended by then (ms) has been delivered, and nothing that ends later is closed yet. It is
+   * told anew after each reading. Trades that come nevertheless are prices of the moment: they make no bars.
+   */
+  readonly completeUntil?: number
 }
 
 /** All that a venue tells on its own. Delivered through `context.emit`, in order. */

@@ -64,7 +64,7 @@ export interface RateBudgetSpec {
   readonly name: string
   /** Units available at the start and at most within any window. */
   readonly capacity: number
-  /** Length of the sliding window, ms. `null`: the budget is never refilled. */
+  /** Length of the sliding window, ms. `null`: what is taken stays taken until it is released, e.g. a count of what is open at once. */
   readonly windowMs: number | null
   /** Units that only `exit` priority may use. */
   readonly reserve: number
@@ -76,6 +76,8 @@ export interface RateBudget {
   tryTake(units: number, priority: 'exit' | 'normal'): boolean
   /** Waits for its turn; exits go before the rest. Rejects when aborted or when the units can never be had. */
   take(units: number, priority: 'exit' | 'normal', signal: AbortSignal): Promise<void>
+  /** Gives back units of a budget without a window. One with a window ignores it: what was used there comes back by itself. */
+  release(units: number): void
   /** Units that may be taken now with this priority. */
   available(priority: 'exit' | 'normal'): number
   /** Nothing is granted before this time (ms): the venue said so (Retry-After). */

@@ -83,6 +83,12 @@ export class SlidingWindowBudget implements RateBudget {
     })
   }
 
+  release(units: number): void {
+    checkUnits(units)
+    this.#window.release(units)
+    this.#serve()
+  }
+
   pauseUntil(at: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, at)
     this.#serve()

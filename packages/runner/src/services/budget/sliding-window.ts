@@ -7,7 +7,7 @@ export class SlidingWindow {
   #used = 0
   #latest = Number.NEGATIVE_INFINITY
 
-  /** @param windowMs ms; `null`: what is taken never comes back. */
+  /** @param windowMs ms; `null`: what is taken comes back when it is released. */
   constructor(capacity: number, windowMs: number | null) {
     this.#capacity = capacity
     this.#windowMs = windowMs
@@ -26,6 +26,11 @@ export class SlidingWindow {
     const last = this.#takes.at(-1)
     if (last?.at === now) last.units += units
     else this.#takes.push({ at: now, units })
+  }
+
+  /** Gives back what was taken, where nothing comes back by itself. */
+  release(units: number): void {
+    if (this.#windowMs === null) this.#used = Math.max(0, this.#used - units)
   }
 
   /** The earliest time (ms) at which so many units are free if nothing else is taken; infinite when never. */

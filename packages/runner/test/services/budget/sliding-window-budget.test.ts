@@ -148,6 +148,21 @@ describe('SlidingWindowBudget', () => {
     expect(once.tryTake(1, 'exit')).toBe(false)
   })
 
+  it('takes back what is open no more, where there is no window, and never more than was taken', () => {
+    const clock = new VirtualClock()
+    const open = new SlidingWindowBudget({ ...spec, windowMs: null }, clock)
+    expect(open.tryTake(7, 'normal')).toBe(true)
+    expect(open.tryTake(1, 'normal')).toBe(false)
+    open.release(2)
+    expect(open.available('normal')).toBe(2)
+    open.release(100)
+    expect(open.available('exit')).toBe(CAPACITY)
+    const windowed = new SlidingWindowBudget(spec, clock)
+    windowed.tryTake(7, 'normal')
+    windowed.release(7)
+    expect(windowed.available('exit')).toBe(3)
+  })
+
   it('does not stand still for an hour when the clock is set back by one', async () => {
     let now = 10_000_000
     const clock = new VirtualClock()
