@@ -4,10 +4,9 @@ import type { Fill } from '../../contract/outcome.ts'
 import type { LearningConfig } from '../config/learning-config.ts'
 import type { Intent } from '../plan/intent.ts'
 import { tradePattern } from '../plan/rule.ts'
+import { addToTrade, hold, plus } from './change-book.ts'
 import type { ClosedTrade } from './closed-trade.ts'
-import { closeTrade } from './closed-trade.ts'
 import { feeParts } from './fill-fee.ts'
-import type { OpenTrade } from './open-trade.ts'
 import { entryContext, openTrade } from './open-trade.ts'
 import type { PositionBook } from './position-book.ts'
 
@@ -102,57 +101,4 @@ function applySell(book: PositionBook, fill: BookedFill, intent: Intent | null, 
   const left = held.minus(sold).minus(fee.base.mul(ours))
   const proceedsUsd = decimalFrom(notional.minus(feeUsd))
   return { ...hold(next, left, cost.minus(soldCost), fill.at, config), proceedsUsd, excess }
-}
-
-/** Sets what is held. At 0 the trade ends, and a cost that is left was taken by fees in base: it is lost. */
-function hold(
-  book: PositionBook,
-  quantity: Exact,
-  cost: Exact,
-  at: number,
-  config: LearningConfig,
-): Pick<FillResult, 'book' | 'closed'> {
-  if (quantity.gt(0)) {
-    const averageEntry = decimalFrom(cost.div(quantity))
-    return {
-      book: { ...book, quantity: decimalFrom(quantity), costUsd: decimalFrom(cost), averageEntry },
-      closed: null,
-    }
-  }
-  const trade = book.trade === null ? null : addToTrade(book.trade, { pnlUsd: cost.neg() })
-  return {
-    book: {
-      ...book,
-      quantity: ZERO,
-      costUsd: ZERO,
-      averageEntry: null,
-      realisedPnlUsd: plus(book.realisedPnlUsd, cost.neg()),
-      trade: null,
-    },
-    closed: trade === null ? null : closeTrade(trade, at, null, config),
-  }
-}
-
-type TradeSum = 'boughtQuantity' | 'boughtUsd' | 'soldQuantity' | 'soldUsd' | 'feesUsd' | 'pnlUsd'
-
-function addToTrade(trade: OpenTrade, sums: Partial<Record<TradeSum, Exact>>): OpenTrade {
-  const add = (name: TradeSum): DecimalString => {
-    const more = sums[name]
-    return more === undefined ? trade[name] : plus(trade[name], more)
-  }
-  const next: OpenTrade = {
-    ...trade,
-    boughtQuantity: add('boughtQuantity'),
-    boughtUsd: add('boughtUsd'),
-    soldQuantity: add('soldQuantity'),
-    soldUsd: add('soldUsd'),
-    feesUsd: add('feesUsd'),
-    pnlUsd: add('pnlUsd'),
-  }
-  const atRisk = new Exact(next.boughtUsd).plus(next.feesUsd).minus(next.soldUsd)
-  return { ...next, peakAtRiskUsd: decimalFrom(Exact.max(trade.peakAtRiskUsd, atRisk)) }
-}
-
-function plus(amount: DecimalString, more: Exact): DecimalString {
-  return more.isZero() ? amount : decimalFrom(new Exact(amount).plus(more))
 }

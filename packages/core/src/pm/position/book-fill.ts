@@ -3,6 +3,8 @@ import { toNumber, ZERO } from '../../amounts/decimal-string.ts'
 import type { BookedFill } from '../accounting/apply-fill.ts'
 import { applyFill } from '../accounting/apply-fill.ts'
 import { applyFunding } from '../accounting/apply-funding.ts'
+import type { OrderCost } from '../accounting/apply-order-cost.ts'
+import { applyOrderCost } from '../accounting/apply-order-cost.ts'
 import { bookFigures, planPosition } from '../accounting/book-figures.ts'
 import type { ClosedTrade } from '../accounting/closed-trade.ts'
 import { writeOffDust } from '../accounting/write-off-dust.ts'
@@ -37,6 +39,15 @@ export function bookFill(state: PositionState, fill: BookedFill, intent: Intent 
 /** Books a funding payment in USD (positive received), in place. */
 export function bookFunding(state: PositionState, amountUsd: DecimalString): void {
   state.book = applyFunding(state.book, amountUsd)
+}
+
+/** Books what a refused order cost, in place. Book each order once: the ledger's key sees to that. */
+export function bookOrderCost(state: PositionState, cost: OrderCost, config: PmConfig): Booking {
+  const { book, closed } = applyOrderCost(state.book, cost, config.learning)
+  state.book = book
+  state.figures = planPosition(bookFigures(book), state.figures.allocationUsd)
+  if (closed !== null) endTrade(state.history)
+  return { closed, excess: ZERO }
 }
 
 /** Writes off what is left as dust, in place; to be asked for when no order is open and `isDust` says so. */

@@ -6,6 +6,7 @@ import type { Intent, Planner, PositionState, SignalModel, TrendState } from '..
 import {
   adoptHolding,
   bookFunding,
+  bookOrderCost,
   createPositionState,
   defaultPmConfig,
   InvalidFillError,
@@ -67,6 +68,45 @@ describe('a trade', () => {
     bookFunding(position.state, text('-1.5'))
     const exit = position.plan({ state: 'S0', flags: { exitPosition: true } })
     expect(position.fill(exit).closed).toMatchObject({ pnlUsd: '-1.5', fundingUsd: '-1.5' })
+  })
+})
+
+describe('what a refused order cost', () => {
+  const gas = { in: 'other', asset: 'SOL', amount: text('0.000005'), usd: text('0.8') } as const
+
+  it('is a loss of the trade that is open, and of what it had at risk', () => {
+    const position = new ScriptedPosition()
+    position.trade(RETEST)
+    const before = position.state.book
+    expect(bookOrderCost(position.state, { side: 'sell', fee: gas, at: 5 }, defaultPmConfig).closed).toBeNull()
+    expect(position.state.book).toMatchObject({
+      quantity: before.quantity,
+      costUsd: before.costUsd,
+      extractedUsd: '-0.8',
+      realisedPnlUsd: '-0.8',
+      feesUsd: '0.8',
+    })
+    const exit = position.plan({ state: 'S0', flags: { exitPosition: true } })
+    expect(position.fill(exit).closed).toMatchObject({ pnlUsd: '-0.8', feesUsd: '0.8', peakAtRiskUsd: '150.8' })
+  })
+
+  it('of an entry counts as invested, and leaves less of the allocation', () => {
+    const { state } = new ScriptedPosition()
+    bookOrderCost(state, { side: 'buy', fee: gas, at: 5 }, defaultPmConfig)
+    expect(state.book).toMatchObject({ quantity: '0', investedUsd: '0.8', realisedPnlUsd: '-0.8', trade: null })
+    expect(state.figures.investedUsd).toBe(0.8)
+  })
+
+  it('in base takes from what is held, down to nothing, which ends the trade', () => {
+    const position = new ScriptedPosition()
+    position.trade(RETEST)
+    const fee = (amount: string) => ({ side: 'sell', at: 5, fee: { in: 'base', amount: text(amount) } }) as const
+    bookOrderCost(position.state, fee('0.5'), defaultPmConfig)
+    expect(position.state.book).toMatchObject({ quantity: '1', averageEntry: '150', realisedPnlUsd: '0' })
+    const { closed } = bookOrderCost(position.state, fee('7'), defaultPmConfig)
+    expect(closed).toMatchObject({ pnlUsd: '-150' })
+    expect(position.state.figures.quantity).toBe(0)
+    expect(position.history.stopPrice).toBeNull()
   })
 })
 
