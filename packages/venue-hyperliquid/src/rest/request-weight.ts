@@ -9,8 +9,17 @@ export type InfoType =
   | 'userFillsByTime'
   | 'userRole'
   | 'userAbstraction'
+  | 'perpDexs'
+  | 'spotMeta'
+  | 'userFunding'
+  | 'userTwapSliceFillsByTime'
+  | 'userRateLimit'
+  | 'activeAssetData'
+  | 'extraAgents'
 
 const LIGHT = new Set<InfoType>(['clearinghouseState', 'spotClearinghouseState', 'orderStatus'])
+/** Answers of which every twenty items cost one more. */
+const PER_TWENTY = new Set<InfoType>(['userFillsByTime', 'userFunding', 'userTwapSliceFillsByTime'])
 
 /** Weight of an `/exchange` request with up to 39 orders or cancels (1 + floor(batch / 40)). */
 export const EXCHANGE_WEIGHT = 1
@@ -24,6 +33,6 @@ export function infoWeight(type: InfoType): number {
 /** Weight that the number of returned items adds. */
 export function itemsWeight(type: InfoType, items: number): number {
   if (type === 'candleSnapshot') return Math.floor(items / 60)
-  if (type === 'userFillsByTime') return Math.floor(items / 20)
+  if (PER_TWENTY.has(type)) return Math.floor(items / 20)
   return 0
 }
