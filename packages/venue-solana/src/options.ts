@@ -1,59 +1,22 @@
 import { z } from 'zod'
 import { DEFAULT_URLS, isLoopbackUrl, USDC_MINT } from './endpoints.ts'
+import { executionOptions } from './execution/execution-options.ts'
+import { jupiterOptions } from './jupiter/jupiter-options.ts'
 import { liquidityOptions, riskOptions } from './options/gate-options.ts'
 import { instrumentOptions, MINT } from './options/instrument-options.ts'
-import { swapOptions } from './options/swap-options.ts'
+import { sizingOptions } from './options/sizing-options.ts'
 import { scaleTiming, timingOptions } from './options/timing-options.ts'
-import { Secret } from './secret.ts'
+import type { RpcOptions } from './rpc/rpc-options.ts'
+import { rpcOptions } from './rpc/rpc-options.ts'
 
 const HTTP = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
-const WS = z.url({ protocol: /^wss?$/ })
 const COUNT = z.number().int().positive()
-
-/** How much a host may be asked. */
-const BUDGET = z
-  .strictObject({
-    /** Requests that are allowed within any window. Default: what the public RPC allows of one method (40 in 10 s). */
-    requests: COUNT.default(40),
-    /** Length of the sliding window, ms. */
-    windowMs: COUNT.default(10_000),
-    /** Of these, requests that only exits may use. */
-    exitReserve: z.number().int().nonnegative().default(10),
-  })
-  .refine(({ requests, exitReserve }) => exitReserve < requests, {
-    path: ['exitReserve'],
-    message: 'must be less than requests: nothing would be left for anything but exits',
-  })
-
-/** A Solana node. */
-const ENDPOINT = z.strictObject({
-  /** JSON-RPC over HTTP. A key in the path or the query is never logged. */
-  http: HTTP,
-  /** WebSocket. Default: `http` with `ws`. `null`: this one has none. */
-  ws: WS.nullable().optional(),
-  budget: BUDGET.prefault({}),
-})
-
-const JUPITER = z.strictObject({
-  /** Base of the API. Default: `https://api.jup.ag`. */
-  url: HTTP.default(DEFAULT_URLS.jupiter),
-  /** Sent as `x-api-key`. Without one the keyless tier applies. Never logged. */
-  apiKey: z
-    .string()
-    .min(1)
-    .transform((text) => new Secret(text))
-    .optional(),
-  /** `build`: instructions that we sign and broadcast ourselves, so that the signature is known first. `order`: Jupiter broadcasts (`/order`, `/execute`). */
-  mode: z.enum(['build', 'order']).default('build'),
-  /** Default: the keyless tier, 0.5 requests a second over 60 s. */
-  budget: BUDGET.prefault({ requests: 30, windowMs: 60_000, exitReserve: 6 }),
-})
 
 const GECKO = z.strictObject({
   /** Base of a GeckoTerminal API. */
   url: HTTP.default(DEFAULT_URLS.gecko),
-  /** Default: 30 requests a minute, the public limit. */
-  budget: BUDGET.prefault({ requests: 30, windowMs: 60_000, exitReserve: 0 }),
+  /** Requests within any 60 s, over all entries with this address. Default: the public limit. */
+  requestsPerMinute: COUNT.default(30),
   /** How many days of bars are kept there. Older ones are not asked for. */
   keptDays: COUNT.default(180),
 })
@@ -74,11 +37,9 @@ export const solanaOptions = z
     /** There is no devnet: Jupiter routes on mainnet alone. `simulator` refuses every address that is not this machine's. */
     network: z.enum(['mainnet', 'simulator']).default('mainnet'),
     /** Nodes in order of preference. Default: the foundation's public one. */
-    rpc: z
-      .array(ENDPOINT)
-      .min(1)
-      .prefault([{ http: DEFAULT_URLS.rpc }]),
-    jupiter: JUPITER.prefault({}),
+    rpc: rpcOptions.prefault([{ url: DEFAULT_URLS.rpc }]),
+    jupiter: jupiterOptions.prefault({}),
+    execution: executionOptions.prefault({}),
     gecko: GECKO.prefault({}),
     /** What swaps are paid with and priced in. Read as USD by the portfolio manager. Default: USDC. */
     quoteMint: MINT.default(USDC_MINT),
@@ -86,7 +47,7 @@ export const solanaOptions = z
     quoteAsset: z.string().min(1).default('USDC'),
     /** The tokens to know. A chain has millions: only these are instruments at the start. */
     instruments: z.array(instrumentOptions).max(500).default([]),
-    swap: swapOptions.prefault({}),
+    sizing: sizingOptions.prefault({}),
     risk: riskOptions.prefault({}),
     liquidity: liquidityOptions.prefault({}),
     sockets: SOCKETS.prefault({}),
@@ -114,27 +75,19 @@ export const solanaOptions = z
   })
   .transform(({ timing, rpc, ...options }) => ({
     ...options,
-    rpc: rpc.map(({ ws, ...endpoint }) => ({
-      ...endpoint,
-      ws: ws === undefined ? endpoint.http.replace(/^http/, 'ws') : ws,
-    })),
+    rpc: rpc.map((endpoint) => ({ ...endpoint, wsUrl: endpoint.wsUrl ?? endpoint.url.replace(/^http/, 'ws') })),
     timing: scaleTiming(timing, options.timeScale),
   }))
 
 /** {@link solanaOptions} as the adapter gets them: defaults filled in, addresses without a trailing slash, durations scaled. */
 export type SolanaOptions = z.output<typeof solanaOptions>
 
-/** A node of the options. */
-export type RpcEndpoint = SolanaOptions['rpc'][number]
-
-type Addressed = Pick<SolanaOptions, 'jupiter' | 'gecko'> & {
-  readonly rpc: readonly { readonly http: string; readonly ws?: string | null | undefined }[]
-}
+type Addressed = Pick<SolanaOptions, 'jupiter' | 'gecko'> & { readonly rpc: RpcOptions }
 
 function* addressesOf({ rpc, jupiter, gecko }: Addressed): Generator<[(string | number)[], string]> {
-  for (const [index, { http, ws }] of rpc.entries()) {
-    yield [['rpc', index, 'http'], http]
-    if (ws !== undefined && ws !== null) yield [['rpc', index, 'ws'], ws]
+  for (const [index, { url, wsUrl }] of rpc.entries()) {
+    yield [['rpc', index, 'url'], url]
+    if (wsUrl !== undefined) yield [['rpc', index, 'wsUrl'], wsUrl]
   }
   yield [['jupiter', 'url'], jupiter.url]
   yield [['gecko', 'url'], gecko.url]

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { executionTiming } from '../execution/execution-options.ts'
 
 const MS = z.number().int().positive()
 
 /** Waits for a network: multiplied by `timeScale`. */
 const WAITS = {
-  /** A request that has no answer by then has failed; a transaction sent by it is *unknown*. */
-  requestMs: MS.default(10_000),
+  ...executionTiming,
   /** A subscription that is not acknowledged by then is asked for again. */
   ackMs: MS.default(10_000),
   /** A socket on which the slot does not advance for so long is given up. Slots take about 0.3 s. */
@@ -24,10 +24,6 @@ const CADENCES = {
   verifyMs: MS.default(60_000),
   /** How often mints, symbols and market caps are read again. */
   instrumentsMs: MS.default(300_000),
-  /** How often the same bytes of a transaction are sent again until it lands or expires. */
-  rebroadcastMs: MS.default(2_000),
-  /** How often a transaction's status is asked for. */
-  statusMs: MS.default(1_000),
 } as const
 
 /** All in ms of `context.clock`. */
