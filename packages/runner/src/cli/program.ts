@@ -50,6 +50,7 @@ Examples:
   addReplay(program, terminal)
   addPositions(program, terminal)
   addIntentDeltas(program, terminal)
+  addTrading(program, terminal)
   addInspection(program, terminal)
   return program
 }
@@ -205,6 +206,24 @@ function addIntentDeltas(program: Command, terminal: Terminal): void {
   withToken(deltas.command('clear').description('Remove that of a token.')).action(async (options) =>
     (await import('./commands/intent-deltas.ts')).clearIntentDelta(terminal, options),
   )
+}
+
+function addTrading(program: Command, terminal: Terminal): void {
+  for (const [name, what] of [
+    ['halt', 'Send nothing more, neither entries nor exits, until `resume`.'],
+    ['reduce', 'Send exits only, until `resume`.'],
+    ['flatten', 'Sell off all positions at once, and then halt.'],
+    ['resume', 'Trade again. Losses so far no longer count towards the loss limits.'],
+  ] as const) {
+    withJson(withConfig(program.command(name).description(`${what} A running runner obeys at once.`)))
+      .option('--venue <key>', 'only this token_chain/book_id; default: everything', venueKeyArgument)
+      .option('--label <label>', 'only this config entry of the venue')
+      .option('--reason <text>', 'why, for gates, logs and `portolan explain`')
+      .action(async (options) => (await import('./commands/trading.ts')).orderTrading(terminal, name, options))
+  }
+  withJson(
+    withConfig(program.command('trading').description('Show whether trading is active, reducing or halted.')),
+  ).action(async (options) => (await import('./commands/trading.ts')).listTrading(terminal, options))
 }
 
 /** A token of a venue of the config. */

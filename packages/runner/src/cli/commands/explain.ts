@@ -1,5 +1,6 @@
 import { explainIntent } from '../../report/explain/explain-intent.ts'
-import type { IntentRow, IntentStory, Store } from '../../store/store.ts'
+import type { SharedStore } from '../../store/remote/shared-methods.ts'
+import type { IntentRow, IntentStory } from '../../store/store.ts'
 import { StoreError } from '../../store/store.ts'
 import { CommandError } from '../command-error.ts'
 import { loadProject, openProjectStore } from '../project/open-project-store.ts'
@@ -27,7 +28,7 @@ export async function explain(terminal: Terminal, id: string | undefined, option
   else print(terminal, explainIntent(story))
 }
 
-async function find(store: Store, id: string | undefined, options: ExplainOptions): Promise<IntentStory> {
+async function find(store: SharedStore, id: string | undefined, options: ExplainOptions): Promise<IntentStory> {
   const wanted = id ?? (await newest(store, options.position))
   try {
     const story = await store.story(wanted)
@@ -45,7 +46,7 @@ async function find(store: Store, id: string | undefined, options: ExplainOption
   throw new CommandError(`There is no intent "${wanted}": \`portolan intents\` lists them`)
 }
 
-async function newest(store: Store, position: string | undefined): Promise<string> {
+async function newest(store: SharedStore, position: string | undefined): Promise<string> {
   const intents = await store.intents(null, position === undefined ? 1 : SEARCHED)
   const found = position === undefined ? intents[0] : intents.find((intent) => isOf(intent, position))
   if (found !== undefined) return found.id

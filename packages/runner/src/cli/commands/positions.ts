@@ -3,7 +3,8 @@ import { instrumentId, toNumber } from '@portolan/core'
 import { scopeOf } from '../../composition/trading-venues.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import { EntryIndex } from '../../registry/index.ts'
-import type { PositionRow, Store } from '../../store/store.ts'
+import type { SharedStore } from '../../store/remote/shared-methods.ts'
+import type { PositionRow } from '../../store/store.ts'
 import { formatFigure, formatSignedUsd, formatUsd } from '../../view/format/amount.ts'
 import { profitStyle } from '../../view/style.ts'
 import type { Column } from '../../view/table.ts'
@@ -77,7 +78,7 @@ async function scopesOf(project: LoadedConfig): Promise<readonly string[]> {
   return [...new Set(venues.map((venue) => scopeOf(project.config.mode, networkOf(venue).name)))]
 }
 
-async function positionsOf(store: Store, scopes: readonly string[]): Promise<readonly PositionRow[]> {
+async function positionsOf(store: SharedStore, scopes: readonly string[]): Promise<readonly PositionRow[]> {
   const rows = await Promise.all(scopes.map((scope) => store.positions(scope)))
   return rows.flat()
 }

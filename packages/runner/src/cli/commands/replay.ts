@@ -7,7 +7,7 @@ import type { ReplayRequest } from '../../replay/replay-request.ts'
 import { END_OF_TIME } from '../../replay/replay-request.ts'
 import { runReplay } from '../../replay/run-replay.ts'
 import { summaryLines } from '../../report/backtest/summary.ts'
-import type { Store } from '../../store/store.ts'
+import type { SharedStore } from '../../store/remote/shared-methods.ts'
 import { formatPercent, formatSignedPercent, formatSignedUsd } from '../../view/format/amount.ts'
 import { formatMoment } from '../../view/format/time.ts'
 import { profitStyle } from '../../view/style.ts'
@@ -67,7 +67,7 @@ async function requestOf(
   options: ReplayCommandOptions,
   to: number,
   project: LoadedConfig,
-  store: Store,
+  store: SharedStore,
 ): Promise<ReplayRequest> {
   const { config } = project
   const { pm, majors, simulation } = config

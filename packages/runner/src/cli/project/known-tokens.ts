@@ -1,11 +1,11 @@
 import type { DiscoveredVenue } from '../../discovery/index.ts'
-import type { Store } from '../../store/store.ts'
+import type { SharedStore } from '../../store/remote/shared-methods.ts'
 import { CommandError } from '../command-error.ts'
 import { closeMatches } from './find-venue.ts'
 import { networkOf } from './project-venues.ts'
 
 /** By what the venue said when it was connected last, else by what its package knows. @throws {CommandError} for a token that it does not have. */
-export async function requireToken(store: Store, venue: DiscoveredVenue, token: string): Promise<void> {
+export async function requireToken(store: SharedStore, venue: DiscoveredVenue, token: string): Promise<void> {
   const source = `${networkOf(venue).name}:${venue.label}`
   const seen = await store.instruments(venue.key, source)
   const known = seen.length > 0 ? seen : (venue.definition.offlineInstruments?.() ?? [])

@@ -3,7 +3,10 @@ import type { LoadedConfig, StoreConfig } from '../../config/index.ts'
 import { loadConfig } from '../../config/index.ts'
 import type { StoreLocation } from '../../store/open-store.ts'
 import { openStore } from '../../store/open-store.ts'
-import type { Store } from '../../store/store.ts'
+import { connectStore } from '../../store/remote/remote-store.ts'
+import type { SharedStore } from '../../store/remote/shared-methods.ts'
+import { storeSocketPath } from '../../store/remote/socket-path.ts'
+import { StoreError } from '../../store/store-error.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -19,13 +22,23 @@ function storeLocation(store: StoreConfig): StoreLocation {
     : { kind: 'pglite', directory: store.directory }
 }
 
-/** Opens a config's store. For commands that only read it must exist: a mistyped folder is not answered with an empty database. */
-export function openProjectStore({ config }: LoadedConfig, access: 'read' | 'write'): Promise<Store> {
+/**
+ * Opens a config's store. For commands that only read it must exist: a mistyped folder is not answered with an empty database. While a runner has it open
+ * and nobody else can, that runner is asked.
+ */
+export async function openProjectStore({ config }: LoadedConfig, access: 'read' | 'write'): Promise<SharedStore> {
   const { store } = config
   if (access === 'read' && store.kind === 'directory' && !existsSync(store.directory)) {
     throw new CommandError(
       `There is no database in ${store.directory} yet: run \`portolan start\`, \`portolan run\` or \`portolan positions add\` first`,
     )
   }
-  return openStore(storeLocation(store), { now: () => Date.now() })
+  try {
+    return await openStore(storeLocation(store), { now: () => Date.now() })
+  } catch (error) {
+    if (store.kind !== 'directory' || !(error instanceof StoreError) || error.code !== 'locked') throw error
+    const running = await connectStore(storeSocketPath(store.directory))
+    if (running === null) throw error
+    return running
+  }
 }
