@@ -1,7 +1,8 @@
+import type { InstrumentId } from '@portolan/core'
 import { Exact, toNumber } from '@portolan/core'
 import type { Engine, FollowedPosition } from '../loop/engine.ts'
 import type { RunMode } from '../loop/run-mode.ts'
-import type { PositionView, RunnerEvent, RunnerSnapshot, VenueView } from '../loop/snapshot.ts'
+import type { DataView, PositionView, RunnerEvent, RunnerSnapshot, VenueView } from '../loop/snapshot.ts'
 import { sideOf } from '../loop/step-permission.ts'
 import type { VenueRuntime } from '../loop/venue-runtime.ts'
 import type { VenueFailure } from '../registry/index.ts'
@@ -120,9 +121,17 @@ function positionView(
     e: actor?.last?.scores.e ?? null,
     lastDecision: actor?.last?.decision ?? null,
     openIntent: active && { id: active.id, side: sideOf(active.plan), rule: active.plan.rule, state: 'submitted' },
+    data: dataView(data, row.instrument),
     gate:
       gate === null || gate.state === 'open'
         ? { state: gate === null ? 'closed' : 'open', reason: null, message: problem }
         : { state: gate.state, reason: gate.reason, message: gate.message },
   }
+}
+
+function dataView(runtime: VenueRuntime | null, instrument: InstrumentId): DataView | null {
+  const data = runtime?.data(instrument) ?? null
+  if (data === null) return null
+  const { kind, name, everyMs = null } = data.source
+  return { kind, name, everyMs, status: data.status }
 }

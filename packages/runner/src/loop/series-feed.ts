@@ -2,6 +2,7 @@ import type {
   Bar,
   Clock,
   ClosedBar,
+  DataSource,
   FeedStatus,
   Interval,
   Logger,
@@ -21,6 +22,8 @@ export interface SeriesFeedDeps {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly graceMs: number
+  /** What it lives on until the venue says otherwise. */
+  readonly source: DataSource
   /** `null` for a timeframe of which the venue keeps no history. */
   readonly history: (timeframe: Timeframe) => ReadHistory | null
   /** Something may be closed now that could not be before. */
@@ -46,6 +49,9 @@ export class SeriesFeed {
   #started = false
   #repairing = false
   #status: 'waiting' | 'live' | 'stale' = 'waiting'
+  #source: DataSource
+  /** End of the last base bar in which the feed is known to have been down, ms. */
+  #downUntil = 0
   #isContinuous = true
   /** Closed too early; longer bars that contain one are still to come. */
   #lateHoles: Interval[] = []
@@ -55,6 +61,7 @@ export class SeriesFeed {
     this.base = base
     this.timeframes = timeframes
     this.#deps = deps
+    this.#source = deps.source
     this.#builder = new BarBuilder({ base, timeframes, graceMs: deps.graceMs })
   }
 
@@ -66,6 +73,16 @@ export class SeriesFeed {
 
   get status(): 'waiting' | 'live' | 'stale' {
     return this.#status
+  }
+
+  /** What it lives on at present. */
+  get source(): DataSource {
+    return this.#source
+  }
+
+  /** Whether bars are made of trades: not where the venue reads closed bars in their place. */
+  get takesTrades(): boolean {
+    return this.#source.completeUntil === undefined
   }
 
   /** Whether it trades around the clock. */
@@ -85,9 +102,9 @@ export class SeriesFeed {
     return read === null ? null : this.#untilRead(timeframe, () => read(timeframe, from, to))
   }
 
-  /** Whether bars are known to be missing and not had from history yet. */
+  /** Whether bars are known to be missing and not had from history yet, the running one included. */
   get incomplete(): boolean {
-    return !this.#seeded || this.#repairing
+    return !this.#seeded || this.#repairing || this.#downUntil > (this.closedUntil ?? Number.POSITIVE_INFINITY)
   }
 
   /**
@@ -122,7 +139,8 @@ export class SeriesFeed {
     this.#builder.addBars(bars)
   }
 
-  onStatus(status: FeedStatus, at: number): void {
+  onStatus(status: FeedStatus, at: number, source: DataSource = this.#source): void {
+    this.#source = source
     if (status.kind === 'live' && !this.#started) {
       this.#started = true
       this.#builder.startAt(at)
@@ -131,6 +149,8 @@ export class SeriesFeed {
     if (status.kind === 'stale') this.#status = 'stale'
     const closed = this.closedUntil
     this.#builder.onStatus(status)
+    if (status.kind === 'gap' && this.#canBackfill())
+      this.#downUntil = Math.max(this.#downUntil, slotOfEnd(status.to, TIMEFRAME_MS[this.base]))
     if (status.kind !== 'gap' || closed === null || status.from >= closed) return
     const hole = { from: status.from, to: Math.min(status.to, closed) }
     this.#lateHoles.push(hole)
@@ -140,10 +160,12 @@ export class SeriesFeed {
   /** What is closed by now, in order. Holes set a repair going. */
   close(now: number): readonly ClosedBar[] {
     if (!this.#seeded) return []
-    const closed = this.#builder.closeUntil(now)
+    const { completeUntil = Number.POSITIVE_INFINITY } = this.#source
+    const limit = Math.min(now, completeUntil + this.#deps.graceMs)
+    const closed = this.#builder.closeUntil(limit)
     if (this.#lateHoles.length > 0) this.#mendLonger(closed)
     if (this.#repairing) return closed
-    const missing = this.#builder.missing(now)
+    const missing = this.#builder.missing(limit)
     if (missing.length === 0) return closed
     const repairable = missing.filter(({ timeframe }) => this.#deps.history(timeframe) !== null)
     if (repairable.length > 0) {
@@ -152,6 +174,10 @@ export class SeriesFeed {
     }
     for (const hole of missing) this.#builder.concede(hole)
     return [...closed, ...this.close(now)]
+  }
+
+  #canBackfill(): boolean {
+    return this.#deps.history(this.base) !== null
   }
 
   /** A longer bar that was made of bars closed too early is mended when it closes. */

@@ -66,11 +66,23 @@ export interface PositionView {
     readonly rule: string
     readonly state: IntentState
   } | null
+  /** What it lives on; `null` until its series is followed. */
+  readonly data: DataView | null
   readonly gate: {
     readonly state: 'open' | 'exit-only' | 'closed'
     readonly reason: GateReason | null
     readonly message: string | null
   }
+}
+
+export interface DataView {
+  /** `stream`: pushed as it happens. `poll`: read again and again, late by up to `everyMs`. */
+  readonly kind: 'stream' | 'poll'
+  /** The adapter's name for it, e.g. `trades`. */
+  readonly name: string
+  /** ms between two readings of a poll; `null` for a stream, and before it is known. */
+  readonly everyMs: number | null
+  readonly status: 'waiting' | 'live' | 'stale'
 }
 
 export interface DecisionView {

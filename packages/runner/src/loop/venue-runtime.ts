@@ -1,5 +1,6 @@
 import type {
   Clock,
+  DataSource,
   DecimalString,
   Feed,
   Instrument,
@@ -125,6 +126,7 @@ export class VenueRuntime {
       logger,
       signal,
       graceMs,
+      source: { kind: 'stream', name: capabilities.trades ? 'trades' : 'bars' },
       onRepaired,
       onLateGap: (hole) => onLateGap(this, series, hole),
       history: (timeframe) => {
@@ -150,6 +152,7 @@ export class VenueRuntime {
     switch (event.type) {
       case 'trades': {
         for (const series of this.#of(event.feeds, event.instrument)) {
+          if (!series.takesTrades) continue
           series.addTrades(event.trades)
           recorder.trades(series.ref, event.trades)
         }
@@ -163,7 +166,7 @@ export class VenueRuntime {
         for (const series of this.#of(event.feeds, event.instrument)) series.addBars(event.timeframe, event.bars)
         return
       case 'feed-status':
-        for (const series of this.#of(event.feeds, event.instrument)) series.onStatus(event.status, event.at)
+        for (const series of this.#of(event.feeds, event.instrument)) this.#onStatus(series, event)
         return
       case 'instrument-listed':
       case 'instrument-changed':
@@ -190,6 +193,21 @@ export class VenueRuntime {
         this.reconciliation.distrust()
         return
     }
+  }
+
+  #onStatus(series: SeriesFeed, { status, at, source }: VenueEvent & { readonly type: 'feed-status' }): void {
+    const before = series.source
+    series.onStatus(status, at, source)
+    if (source === undefined || (source.kind === before.kind && source.name === before.name)) return
+    const { instrument, feed } = series.ref
+    const { kind, name, everyMs } = source
+    this.#deps.logger.info('an instrument lives on other data now', { instrument, feed, kind, name, everyMs })
+  }
+
+  /** What a position on this instrument lives on; `null` when it follows none. */
+  data(instrument: InstrumentId): { readonly source: DataSource; readonly status: SeriesFeed['status'] } | null {
+    const series = this.#series.get(`trading ${instrument}`)
+    return series === undefined ? null : { source: series.source, status: series.status }
   }
 
   /** The price that a bar of history or of the venue's own gave. */

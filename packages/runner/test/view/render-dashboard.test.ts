@@ -40,6 +40,14 @@ describe('the live view', () => {
     `)
   })
 
+  it('says which data a position lives on, as soon as one is not on a stream', () => {
+    const data = { kind: 'poll', name: 'candleSnapshot', everyMs: 189_000, status: 'live' } as const
+    const positions = [positionView('BTC'), positionView('SLOW', { data }), positionView('NEW', { data: null })]
+    const lines = renderDashboard(frame(runnerSnapshot({ positions })), 160, 40, plain).split('\n')
+    const row = (token: string) => lines.find((line) => line.startsWith(`${token} `))?.split(/ {2,}/)[2]
+    expect([row('token'), row('BTC'), row('SLOW'), row('NEW')]).toEqual(['data', 'stream', 'poll 3m 09s', '–'])
+  })
+
   it('keeps state, price and profit in a narrow terminal', () => {
     expect(
       `\n${renderDashboard(frame(runnerSnapshot(), { endsInMs: 30_000 }), 60, 24, plain)}\n`,

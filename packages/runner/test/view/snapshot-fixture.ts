@@ -48,6 +48,7 @@ export function positionView(token: string, changes: Partial<PositionView> = {})
       why: 'nearest S1.buySignal: blocked by state',
     },
     openIntent: null,
+    data: { kind: 'stream', name: 'trades', everyMs: null, status: 'live' },
     gate: { state: 'open', reason: null, message: null },
     ...changes,
   }

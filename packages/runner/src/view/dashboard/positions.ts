@@ -1,6 +1,7 @@
 import { toNumber } from '@portolan/core'
 import type { PositionView } from '../../loop/snapshot.ts'
 import { formatFigure, formatScore, formatSignedUsd, formatUsd } from '../format/amount.ts'
+import { formatDuration } from '../format/time.ts'
 import type { Painter, Span, Style } from '../style.ts'
 import { profitStyle } from '../style.ts'
 import type { Column } from '../table.ts'
@@ -26,6 +27,9 @@ function columnsFor(positions: readonly PositionView[]): readonly Column<Positio
       ? [{ title: 'venue', drop: 4, cell: (p: PositionView) => ({ text: venueOf(p), style: 'quiet' as const }) }]
       : []),
     { title: 'tf', cell: (p) => ({ text: p.timeframe }) },
+    ...(positions.some(({ data }) => data?.kind === 'poll')
+      ? [{ title: 'data', drop: 4, cell: dataCell } satisfies Column<PositionView>]
+      : []),
     { title: 'state', cell: stateCell },
     { title: 'A', align: 'right', drop: 5, cell: (p) => ({ text: formatScore(p.a) }) },
     { title: 'E', align: 'right', drop: 5, cell: (p) => ({ text: formatScore(p.e) }) },
@@ -48,6 +52,13 @@ function columnsFor(positions: readonly PositionView[]): readonly Column<Positio
     { title: 'open P&L', align: 'right', drop: 6, cell: (p) => profitCell(p.unrealisedPnlUsd) },
     { title: '', flexible: true, drop: 1, cell: noteCell },
   ]
+}
+
+/** What it lives on: shown as soon as a position is not on a stream. */
+function dataCell({ data }: PositionView): Span {
+  if (data === null) return { text: '–', style: 'quiet' }
+  if (data.kind === 'stream') return { text: 'stream', style: 'quiet' }
+  return { text: data.everyMs === null ? 'poll' : `poll ${formatDuration(data.everyMs)}`, style: 'warning' }
 }
 
 const STATE_STYLES: Readonly<Record<string, Style>> = { S0: 'bad', S1: 'warning', S2: 'plain', S3: 'good' }
