@@ -8,10 +8,11 @@ export interface SimulatorTime {
   readonly anchorMs: number
 }
 
-/** A clock that runs at a multiple of the wall clock and can be moved forward. It never goes back. */
+/** A clock that runs at a multiple of the wall clock and can be moved. It never goes back: moved back, it stands still for a while. */
 export class SimulatorClock {
   #time: SimulatorTime
   readonly #wall: () => number
+  #latest = Number.NEGATIVE_INFINITY
 
   constructor(time: SimulatorTime, wall: () => number) {
     this.#time = time
@@ -25,7 +26,8 @@ export class SimulatorClock {
   /** Simulated ms, an integer. */
   now(): number {
     const { speed, anchorWallMs, anchorMs } = this.#time
-    return Math.floor(anchorMs + (this.#wall() - anchorWallMs) * speed)
+    this.#latest = Math.max(this.#latest, Math.floor(anchorMs + (this.#wall() - anchorWallMs) * speed))
+    return this.#latest
   }
 
   wallNow(): number {
@@ -35,6 +37,12 @@ export class SimulatorClock {
   /** Moves time forward. @throws {RangeError} for a negative step. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`time can only be moved forward, got ${ms} ms`)
+    this.#time = { ...this.#time, anchorMs: this.#time.anchorMs + ms }
+  }
+
+  /** Sets it wrong (or right again) by so many ms against everybody else's clock. */
+  skew(ms: number): void {
+    this.now()
     this.#time = { ...this.#time, anchorMs: this.#time.anchorMs + ms }
   }
 }

@@ -70,8 +70,8 @@ export class Kernel {
   /** Lets everything happen that the clock says has happened. With a budget (wall ms), what does not fit waits for the next call. */
   catchUp(budgetMs = Number.POSITIVE_INFINITY): void {
     const target = this.clock.now()
-    const stop = performance.now() + budgetMs
-    while (this.core.now < target && performance.now() < stop) this.#step(target)
+    const stop = budgetMs === Number.POSITIVE_INFINITY ? budgetMs : performance.now() + budgetMs
+    while (this.core.now < target && (stop === Number.POSITIVE_INFINITY || performance.now() < stop)) this.#step(target)
     if (this.#events.length === 0) return
     this.#settle().catch((cause: unknown) => {
       this.#failure ??= cause

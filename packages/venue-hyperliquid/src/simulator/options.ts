@@ -1,6 +1,7 @@
 import type { SimulatorTime } from './clock.ts'
 import type { FundPolicy } from './exchange/account-access.ts'
 import type { SignatureNetwork } from './exchange/identify-signer.ts'
+import type { Fault } from './faults/fault.ts'
 import type { Limits } from './limits.ts'
 import { NO_LIMITS, VENUE_LIMITS } from './limits.ts'
 
@@ -20,6 +21,8 @@ export interface SimulatorOptions {
   readonly network?: SignatureNetwork
   /** `venue`: the venue's own, counted in simulated time. `off`: none. Default: `venue`. */
   readonly limits?: 'venue' | 'off' | Partial<Limits>
+  /** What goes wrong from the start; more can be added while it runs. Default: nothing. */
+  readonly faults?: readonly Fault[]
   /** File in which accounts, orders, fills, nonces and time survive a restart. Default: none. */
   readonly state?: string | null
   /** Wall ms between two deliveries. Default: 25. */
@@ -40,6 +43,7 @@ export interface ResolvedOptions {
   readonly fund: FundPolicy
   readonly network: SignatureNetwork
   readonly limits: Limits
+  readonly faults: readonly Fault[]
   readonly state: string | null
   readonly tickMs: number
   readonly idleCloseMs: number
@@ -55,6 +59,7 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     fund: fundPolicy(options),
     network: options.network ?? 'any',
     limits: limitsOf(options.limits ?? 'venue'),
+    faults: options.faults ?? [],
     state: options.state ?? null,
     tickMs: options.tickMs ?? 25,
     idleCloseMs: options.idleCloseMs ?? 60_000,

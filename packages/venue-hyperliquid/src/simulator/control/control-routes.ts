@@ -1,52 +1,43 @@
 import { isObject } from '../exchange/codec.ts'
-import type { Fault, FaultPlan } from '../faults.ts'
-import { isFault } from '../faults.ts'
+import { faultList } from '../faults/fault.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Reply } from '../rest/reply.ts'
 import { json } from '../rest/reply.ts'
-import { executions } from './execution-ledger.ts'
-
-/** What the control routes steer. */
-export interface ControlParts {
-  readonly kernel: Kernel
-  readonly faults: FaultPlan
-  /** Ends every socket without a close frame. */
-  readonly dropSockets: () => void
-}
+import type { Simulation } from '../simulation.ts'
 
 /**
  * The simulator's own paths, which the venue does not have: `GET /simulator/executions`, `GET|POST|DELETE /simulator/faults`,
  * `GET|POST /simulator/clock`, `POST /simulator/price`, `POST /simulator/delist`, `POST /simulator/drop-sockets`.
  */
 export class ControlRoutes {
-  readonly #parts: ControlParts
+  readonly #simulation: Simulation
 
-  constructor(parts: ControlParts) {
-    this.#parts = parts
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
   }
 
   async answer(method: string, path: string, text: string): Promise<Reply> {
     const body = parsed(text)
     switch (`${method} ${path}`) {
       case 'GET /simulator/executions':
-        return json(executions(this.#parts.kernel.core))
+        return json(this.#simulation.executions())
       case 'GET /simulator/clock':
         return this.#clock()
       case 'POST /simulator/clock':
         return await this.#advance(body)
       case 'GET /simulator/faults':
-        return json(this.#parts.faults.list())
+        return json(this.#simulation.faults())
       case 'POST /simulator/faults':
         return this.#addFaults(body)
       case 'DELETE /simulator/faults':
-        this.#parts.faults.clear()
+        this.#simulation.clearFaults()
         return json([])
       case 'POST /simulator/price':
         return await this.#price(body)
       case 'POST /simulator/delist':
         return await this.#delist(body)
       case 'POST /simulator/drop-sockets':
-        this.#parts.dropSockets()
+        this.#simulation.dropSockets()
         return json({})
       default:
         return json({ error: `no such control: ${method} ${path}` }, 404)
@@ -54,7 +45,7 @@ export class ControlRoutes {
   }
 
   #clock(): Reply {
-    const { clock } = this.#parts.kernel
+    const { clock } = this.#simulation.kernel
     return json({ now: clock.now(), ...clock.time })
   }
 
@@ -62,20 +53,20 @@ export class ControlRoutes {
     if (!isObject(body) || typeof body.advanceMs !== 'number' || !(body.advanceMs >= 0)) {
       return json({ error: 'expected {"advanceMs": <ms, not negative>}' }, 400)
     }
-    await this.#parts.kernel.advance(body.advanceMs)
+    await this.#simulation.kernel.advance(body.advanceMs)
     return this.#clock()
   }
 
   #addFaults(body: unknown): Reply {
-    const faults: unknown[] = Array.isArray(body) ? body : [body]
-    const wrong = faults.find((fault) => !isFault(fault))
-    if (wrong !== undefined || faults.length === 0) return json({ error: `not a fault: ${JSON.stringify(wrong)}` }, 400)
-    for (const fault of faults) if (isFault(fault)) this.#parts.faults.add(fault satisfies Fault)
-    return json(this.#parts.faults.list())
+    const faults = faultList.safeParse(Array.isArray(body) ? body : [body])
+    if (!faults.success)
+      return json({ error: `not a fault: ${JSON.stringify(body)}`, issues: faults.error.issues }, 400)
+    for (const fault of faults.data) this.#simulation.addFault(fault)
+    return json(this.#simulation.faults())
   }
 
   async #price(body: unknown): Promise<Reply> {
-    const { kernel } = this.#parts
+    const { kernel } = this.#simulation
     if (!isObject(body) || !isListed(kernel, body.coin) || typeof body.price !== 'number' || !(body.price > 0)) {
       return json({ error: 'expected {"coin": <listed coin>, "price": <number above 0>}' }, 400)
     }
@@ -84,7 +75,7 @@ export class ControlRoutes {
   }
 
   async #delist(body: unknown): Promise<Reply> {
-    const { kernel } = this.#parts
+    const { kernel } = this.#simulation
     if (!isObject(body) || !isListed(kernel, body.coin)) return json({ error: 'expected {"coin": <listed coin>}' }, 400)
     await kernel.delist(body.coin)
     return json({ coin: body.coin, isDelisted: true })

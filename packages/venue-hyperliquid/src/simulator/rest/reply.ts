@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http'
-
 /** An answer before it is written. */
 export interface Reply {
   readonly status: number
@@ -7,6 +5,16 @@ export interface Reply {
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }
+
+/**
+ * How an answer reaches whoever asked: at once; dribbling in over `ms`; `lost`: the connection ends without a byte; `mute`: it stays open
+ * and nothing ever comes.
+ */
+export type Outcome =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'slow'; readonly reply: Reply; readonly ms: number }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'mute' }
 
 export function json(value: unknown, status = 200): Reply {
   return { status, contentType: 'application/json', body: JSON.stringify(value) }
@@ -29,14 +37,3 @@ export const TOO_MANY_REQUESTS: Reply = json(null, 429)
 export const SERVER_FAILURE: Reply = json(null, 500)
 
 export const NOT_DESERIALIZABLE: Reply = plain(422, 'Failed to deserialize the JSON body into the target type')
-
-/** Writes a reply; `half` cuts its body in the middle, as a whole answer that is no JSON. */
-export function send(response: ServerResponse, reply: Reply, half = false): void {
-  const body = Buffer.from(reply.body)
-  response.writeHead(reply.status, {
-    'content-type': reply.contentType,
-    'content-length': half ? Math.ceil(body.length / 2) : body.length,
-    ...reply.headers,
-  })
-  response.end(half ? body.subarray(0, Math.ceil(body.length / 2)) : body)
-}

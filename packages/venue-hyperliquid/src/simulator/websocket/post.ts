@@ -17,10 +17,17 @@ export async function answerPost(
   const { type, payload } = request
   if (type !== 'info' && type !== 'action') return 'unparsable'
   const outcome = await routes.answer(type === 'info' ? '/info' : '/exchange', payload, peer)
-  if (outcome.kind !== 'reply') return 'lost'
+  if (outcome.kind === 'lost' || outcome.kind === 'mute') return 'lost'
+  if (outcome.kind === 'slow') await routes.pause(outcome.ms)
   const { status, body } = outcome.reply
   if (status !== 200) return { type: 'error', payload: `${status} ${body}` }
-  const data: unknown = JSON.parse(body)
+  let data: unknown
+  try {
+    data = JSON.parse(body)
+  } catch {
+    // What a fault has cut or changed travels as text.
+    return { type: 'error', payload: body }
+  }
   if (type === 'action') return { type, payload: data }
   return { type, payload: { type: isObject(payload) ? payload.type : null, data } }
 }

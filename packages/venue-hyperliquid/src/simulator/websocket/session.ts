@@ -1,16 +1,22 @@
-import type { WebSocket } from 'ws'
 import type { EngineEvent } from '../engine/events.ts'
 import type { Json } from '../exchange/codec.ts'
 import { isObject } from '../exchange/codec.ts'
-import type { FaultPlan } from '../faults.ts'
+import { corrupted, halfOf } from '../faults/damage.ts'
+import type { FrameFault } from '../faults/fault.ts'
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { Stretch } from '../kernel.ts'
 import type { Limits, MinuteBudget } from '../limits.ts'
 import type { VenueRoutes } from '../rest/http-routes.ts'
+import type { Timers } from '../timers.ts'
 import type { Channel, ChannelContext, Frame } from './channel.ts'
+import { coinsOf } from './frame-coins.ts'
 import { makeChannel } from './make-channel.ts'
 import { answerPost } from './post.ts'
 import type { Subscription } from './subscription.ts'
 import { parseSubscription } from './subscription.ts'
+
+/** Frames that answer something. */
+const ANSWERS: ReadonlySet<string> = new Set(['subscriptionResponse', 'post', 'error'])
 
 /** What the sessions of one peer share. */
 interface PeerTally {
@@ -19,8 +25,19 @@ interface PeerTally {
   users(): ReadonlySet<string>
 }
 
+/** The way to the client, whatever carries it. */
+export interface SocketLink {
+  isOpen(): boolean
+  send(text: string): void
+  /** Ends it without a close frame: the client sees 1006. */
+  terminate(): void
+}
+
 export interface SessionParts {
-  readonly socket: WebSocket
+  readonly link: SocketLink
+  /** Running number among all connections. */
+  readonly number: number
+  readonly timers: Timers
   readonly peer: string
   readonly context: ChannelContext
   readonly routes: VenueRoutes
@@ -48,14 +65,23 @@ export class Session {
     return this.#parts.peer
   }
 
+  get subscriptionCount(): number {
+    return this.#channels.size
+  }
+
   get subscriptions(): Subscription[] {
     return [...this.#channels.values()].map(({ subscription }) => subscription)
   }
 
   /** Ends the connection without a close frame, as the venue does: the client sees 1006. */
   drop(): void {
+    this.end()
+    this.#parts.link.terminate()
+  }
+
+  /** Nothing more will be sent. */
+  end(): void {
     this.#channels.clear()
-    this.#parts.socket.terminate()
   }
 
   onStretch(stretch: Stretch): void {
@@ -169,15 +195,25 @@ export class Session {
 
   #send(frame: Frame): void {
     const text = JSON.stringify(frame)
-    const fault = frame.channel === 'pong' ? undefined : this.#parts.faults.forFrame(frame.channel)
+    const fault = this.#faultFor(frame)
     switch (fault?.kind) {
       case 'stalled-socket':
+      case 'lost-frame':
         return
       case 'reorder-frames':
         this.#held = text
         return
+      case 'delayed-frame':
+        this.#parts.timers.after(fault.ms ?? 1000, () => this.#write(text))
+        return
+      case 'drop-socket':
+        this.drop()
+        return
       case 'half-frame':
-        this.#write(text.slice(0, Math.ceil(text.length / 2)))
+        this.#write(halfOf(text))
+        return
+      case 'corrupt-frame':
+        this.#write(corrupted(text))
         return
       case 'duplicate-frame':
         this.#write(text)
@@ -191,11 +227,18 @@ export class Session {
     this.#held = undefined
   }
 
+  #faultFor(frame: Frame): FrameFault | undefined {
+    if (frame.channel === 'pong') return undefined
+    const { faults, number } = this.#parts
+    const isData = !ANSWERS.has(frame.channel)
+    return faults.forFrame({ channel: frame.channel, isData, socket: number, coins: () => coinsOf(frame) })
+  }
+
   #write(text: string): void {
-    const { socket, context } = this.#parts
-    if (socket.readyState !== socket.OPEN) return
+    const { link, context } = this.#parts
+    if (!link.isOpen()) return
     this.lastSentAt = context.kernel.clock.wallNow()
-    socket.send(text)
+    link.send(text)
   }
 }
 

@@ -1,16 +1,14 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
-import { WebSocketServer } from 'ws'
 import type { EngineEvent } from '../engine/events.ts'
-import type { FaultPlan } from '../faults.ts'
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { Audience, Kernel, Stretch } from '../kernel.ts'
 import type { Limits } from '../limits.ts'
 import { MinuteBudget } from '../limits.ts'
 import type { VenueTrade } from '../market/venue-trade.ts'
 import { marketTrades, mergeTrades, venueTrade } from '../market/venue-trade.ts'
 import type { VenueRoutes } from '../rest/http-routes.ts'
+import type { Timers } from '../timers.ts'
 import type { ChannelContext } from './channel.ts'
+import type { SocketLink } from './session.ts'
 import { Session } from './session.ts'
 
 export interface SocketHubParts {
@@ -18,15 +16,22 @@ export interface SocketHubParts {
   readonly routes: VenueRoutes
   readonly faults: FaultPlan
   readonly limits: Limits
+  readonly timers: Timers
   readonly idleCloseMs: number
   readonly onError: (error: unknown) => void
+}
+
+/** An open connection as its transport sees it. */
+export interface OpenSocket {
+  /** A text frame came in. */
+  receive(text: string): void
+  /** The transport says that it is gone. */
+  closed(): void
 }
 
 /** All connections of the venue's `/ws`: accepts them within the limits, tells them what happens, and closes the silent ones. */
 export class SocketHub implements Audience {
   readonly #parts: SocketHubParts
-  // No permessage-deflate: the venue does not offer it.
-  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   readonly #sessions = new Set<Session>()
   readonly #connecting: MinuteBudget
   readonly #messages: MinuteBudget
@@ -41,14 +46,45 @@ export class SocketHub implements Audience {
     this.#context = { kernel: parts.kernel, trades: (coin, stretch) => this.#tradesOf(coin, stretch) }
   }
 
-  /** Takes over an HTTP connection that wants to become a socket. */
-  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
-    const peer = request.socket.remoteAddress ?? ''
-    const { pathname } = new URL(request.url ?? '/', 'http://simulator')
-    const refusal = pathname !== '/ws' ? '404 Not Found' : this.#mayConnect(peer) ? undefined : '429 Too Many Requests'
-    if (refusal === undefined)
-      this.#server.handleUpgrade(request, connection, head, (socket) => this.#accept(socket, peer))
-    else refuse(connection, refusal)
+  /** Whether a peer may open one more connection; counts the attempt. */
+  mayConnect(peer: string): boolean {
+    if (this.#of(peer).length >= this.#parts.limits.connections) return false
+    return this.#connecting.tryTake(peer, 1, this.#parts.kernel.clock.now())
+  }
+
+  /** A connection has been opened. */
+  open(peer: string, link: SocketLink): OpenSocket {
+    const { routes, faults, limits, timers } = this.#parts
+    const session = new Session({
+      link,
+      peer,
+      routes,
+      faults,
+      limits,
+      timers,
+      number: faults.nextSocket(),
+      context: this.#context,
+      messages: this.#messages,
+      tally: {
+        subscriptions: () => this.#of(peer).reduce((sum, other) => sum + other.subscriptionCount, 0),
+        users: () => new Set(this.#of(peer).flatMap((other) => other.subscriptions.flatMap(userOf))),
+      },
+    })
+    this.#sessions.add(session)
+    return {
+      receive: (text) => {
+        try {
+          session.receive(text)
+        } catch (error) {
+          this.#parts.onError(error)
+          session.drop()
+        }
+      },
+      closed: () => {
+        session.end()
+        this.#sessions.delete(session)
+      },
+    }
   }
 
   onStretch(stretch: Stretch): void {
@@ -68,39 +104,6 @@ export class SocketHub implements Audience {
   /** Ends every connection without a close frame. */
   dropAll(): void {
     for (const session of this.#sessions) session.drop()
-  }
-
-  #mayConnect(peer: string): boolean {
-    if (this.#of(peer).length >= this.#parts.limits.connections) return false
-    return this.#connecting.tryTake(peer, 1, this.#parts.kernel.clock.now())
-  }
-
-  #accept(socket: WebSocket, peer: string): void {
-    const { routes, faults, limits } = this.#parts
-    const session = new Session({
-      socket,
-      peer,
-      routes,
-      faults,
-      limits,
-      context: this.#context,
-      messages: this.#messages,
-      tally: {
-        subscriptions: () => this.#of(peer).reduce((sum, other) => sum + other.subscriptions.length, 0),
-        users: () => new Set(this.#of(peer).flatMap((other) => other.subscriptions.flatMap(userOf))),
-      },
-    })
-    this.#sessions.add(session)
-    socket.on('message', (data: Buffer) => {
-      try {
-        session.receive(data.toString('utf8'))
-      } catch (error) {
-        this.#parts.onError(error)
-        session.drop()
-      }
-    })
-    socket.on('close', () => this.#sessions.delete(session))
-    socket.on('error', () => socket.terminate())
   }
 
   #of(peer: string): Session[] {
@@ -128,8 +131,4 @@ export class SocketHub implements Audience {
 
 function userOf(subscription: object): string[] {
   return 'user' in subscription && typeof subscription.user === 'string' ? [subscription.user] : []
-}
-
-function refuse(connection: Duplex, status: string): void {
-  connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

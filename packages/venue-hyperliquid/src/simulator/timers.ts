@@ -1,0 +1,17 @@
+/** What the simulator waits with: real timers behind a server, the injected clock's in memory. */
+export interface Timers {
+  /** Calls once after so many ms of the wall (or of the injected clock); disposing cancels. */
+  after(ms: number, run: () => void): Disposable
+}
+
+/** Resolves after a while. */
+export function pause(timers: Timers, ms: number): Promise<void> {
+  return new Promise((resolve) => void timers.after(ms, resolve))
+}
+
+export const wallTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return { [Symbol.dispose]: () => clearTimeout(timer) }
+  },
+}
