@@ -61,6 +61,13 @@ export const hyperliquidOptions = z
      * account behind the entry's key (its own, or its master's when the key is an approved agent).
      */
     account: ADDRESS.optional(),
+    /**
+     * Builder-deployed perp dexes (HIP-3) that are traded beside the venue's own exchange, by name, e.g. `['xyz']`; `all` for every one that is listed.
+     * Their instruments are called `dex:COIN`. Case matters.
+     */
+    dexes: z
+      .union([z.literal('all'), z.array(z.string().regex(/^[^\s:]+$/, 'expected the name of a dex, e.g. "xyz"'))])
+      .default([]),
     /** Vault or sub-account on whose behalf actions are signed (`vaultAddress`). */
     vault: ADDRESS.optional(),
     /** `auto` asks the venue whether collateral is kept in the spot balance (unified account, portfolio margin). */

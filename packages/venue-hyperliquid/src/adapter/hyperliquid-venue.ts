@@ -22,7 +22,7 @@ import { HyperliquidExecution } from '../execution/hyperliquid-execution.ts'
 import { LeverageSetting } from '../execution/leverage-setting.ts'
 import { OrderLookup } from '../execution/order-lookup.ts'
 import { InstrumentBook } from '../instruments/instrument-book.ts'
-import { metaShape } from '../instruments/meta-shape.ts'
+import { readListing } from '../instruments/read-listing.ts'
 import { candleHistory } from '../market-data/candle-history.ts'
 import { TradeStream } from '../market-data/trade-stream.ts'
 import type { HyperliquidOptions } from '../options.ts'
@@ -140,8 +140,8 @@ export class HyperliquidVenue implements Venue {
   }
 
   async #readInstruments(signal: AbortSignal): Promise<void> {
-    const { universe } = await this.#info.ask({ type: 'meta' }, metaShape, { signal })
-    for (const event of this.#book.update(universe, this.#context.clock.now())) this.#context.emit(event)
+    const { instruments } = await readListing(this.#info, this.#context.options.dexes, { signal })
+    for (const event of this.#book.update(instruments, this.#context.clock.now())) this.#context.emit(event)
     this.#stream.reconsider()
   }
 

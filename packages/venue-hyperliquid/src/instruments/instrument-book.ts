@@ -1,6 +1,4 @@
 import type { Instrument, InstrumentId, VenueEvent } from '@portolan/core'
-import type { MetaAsset } from './meta-shape.ts'
-import { perpInstrument } from './perp-instrument.ts'
 
 /** What the venue lists, as last read. Delisted ones stay in it. */
 export class InstrumentBook {
@@ -20,21 +18,22 @@ export class InstrumentBook {
     return [...this.#byId.values()]
   }
 
-  /** Takes a new reading of the universe and tells what changed. The first one is the start, not a change. */
-  update(universe: readonly MetaAsset[], at: number): readonly VenueEvent[] {
+  /** Takes a new reading of all that is listed and tells what changed. The first one is the start, not a change. */
+  update(listed: readonly Instrument[], at: number): readonly VenueEvent[] {
     const first = this.#readAt === null
     this.#readAt = at
     const events: VenueEvent[] = []
     const seen = new Set<InstrumentId>()
-    for (const [asset, listed] of universe.entries()) {
-      const instrument = perpInstrument(listed, asset)
+    for (const instrument of listed) {
+      // A name that was listed again has two entries: the one that trades counts.
+      if (seen.has(instrument.id) && instrument.status === 'delisted') continue
       seen.add(instrument.id)
       const known = this.#byId.get(instrument.id)
       this.#byId.set(instrument.id, instrument)
       const event = changeOf(known, instrument)
       if (event !== null) events.push({ type: event, instrument })
     }
-    // The universe only ever grows, so a name that is gone is as good as delisted.
+    // Universes only ever grow, so a name that is gone is as good as delisted.
     for (const [id, known] of this.#byId) {
       if (seen.has(id) || known.status === 'delisted') continue
       const instrument: Instrument = { ...known, status: 'delisted' }

@@ -8,10 +8,19 @@ const asset = z.object({
   isDelisted: z.boolean().nullish(),
   onlyIsolated: z.boolean().nullish(),
   marginMode: z.string().nullish(),
+  growthMode: z.string().nullish(),
 })
 
-/** Answer to `{"type":"meta"}`. The index in `universe` is the asset id; delisted entries keep theirs. */
-export const metaShape = z.object({ universe: z.array(asset).min(1) })
+const tokenIndex = z.number().int().nonnegative()
+
+/** Answer to `{"type":"meta"[,"dex"]}`. The index in `universe` is the asset id; delisted entries keep theirs. */
+export const metaShape = z.object({ universe: z.array(asset), collateralToken: tokenIndex.nullish() })
 
 /** An entry of the universe. */
 export type MetaAsset = z.output<typeof asset>
+
+/** Answer to `perpDexs`: the venue's own exchange comes first, as `null`. The index is what asset ids are built from. */
+export const perpDexsShape = z.array(z.object({ name: z.string().min(1) }).nullable()).min(1)
+
+/** Answer to `spotMeta`, as far as it names tokens. `index` is the token's id, which is not its place in the list. */
+export const spotTokensShape = z.object({ tokens: z.array(z.object({ name: z.string().min(1), index: tokenIndex })) })

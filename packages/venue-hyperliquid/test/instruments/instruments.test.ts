@@ -23,7 +23,7 @@ describe('instruments', () => {
         minQuantity: '0.00001',
         minNotional: '10',
         maxQuantity: null,
-        maxNotional: null,
+        maxNotional: '30000000',
         maxLeverage: 40,
         closeExemptFromMinimums: true,
         buyUnit: 'base',

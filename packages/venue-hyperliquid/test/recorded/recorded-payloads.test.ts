@@ -15,7 +15,7 @@ import { readAnswer } from '../../src/execution/exchange-client.ts'
 import { outcomeOfAnswer } from '../../src/execution/order-answer.ts'
 import { classOfStatus } from '../../src/execution/order-status.ts'
 import { metaShape } from '../../src/instruments/meta-shape.ts'
-import { perpInstrument } from '../../src/instruments/perp-instrument.ts'
+import { OWN, perpInstrument } from '../../src/instruments/perp-instrument.ts'
 import { candleShape } from '../../src/market-data/candle-history.ts'
 import { readTrades } from '../../src/market-data/trade-frame.ts'
 import { decode } from '../../src/rest/decode.ts'
@@ -96,7 +96,7 @@ describe.skipIf(!present)('recorded answers (skipped where the folder ../shared/
     const spot = decode(spotBalancesShape, read('nautilus_http_spot_clearinghouse_state.json'), 'spot')
     expect(spot.balances[0]).toMatchObject({ coin: 'USDC', total: '14.625485' })
     const meta = decode(metaShape, read('nautilus_http_meta_perp_sample.json'), 'meta')
-    expect(meta.universe.map((asset, index) => perpInstrument(asset, index).status)).toEqual([
+    expect(meta.universe.map((asset, index) => perpInstrument(asset, OWN, index).status)).toEqual([
       'trading',
       'trading',
       'trading',
@@ -106,7 +106,7 @@ describe.skipIf(!present)('recorded answers (skipped where the folder ../shared/
   it('of every listed asset give an instrument, with the index as its id', () => {
     const [first] = interactions().filter(([file]) => file === 'testnet_sonirico_Meta.json')
     const meta = decode(metaShape, first?.[2], 'meta')
-    const instruments = meta.universe.map((asset, index) => perpInstrument(asset, index))
+    const instruments = meta.universe.map((asset, index) => perpInstrument(asset, OWN, index))
     expect(instruments[3]).toMatchObject({ id: 'MATIC', status: 'delisted', venue: { asset: 3 } })
     expect(instruments[15]).toMatchObject({ id: 'kPEPE', sizing: { quantityStep: '1', price: { maxDecimals: 6 } } })
   })
