@@ -14,6 +14,8 @@ import type { RunnerLogger } from '../services/index.ts'
 import { BudgetRegistry, createLogger, ScaledClock, SystemClock } from '../services/index.ts'
 import type { StoreLocation } from '../store/open-store.ts'
 import { openStore } from '../store/open-store.ts'
+import { storeSocketPath } from '../store/remote/socket-path.ts'
+import { serveStore } from '../store/remote/store-server.ts'
 import type { IntentDeltaRow, PositionRow, Store } from '../store/store.ts'
 import type { DeltaEntry, IntentDeltaRequest, IntentDeltaTarget } from './intent-delta-request.ts'
 import { intentDeltaKey, newIntentDelta } from './intent-delta-request.ts'
@@ -268,6 +270,11 @@ class ComposedRunner implements Runner {
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))
     stack.use(clock.every(LOOK_MS * speed, () => void this.#look(engine, store, files)))
+    if (config.store.kind === 'directory') {
+      const path = storeSocketPath(config.store.directory)
+      const onOrder = () => this.#look(engine, store, files)
+      stack.use(await serveStore({ store, path, logger: this.#logger, onOrder }))
+    }
   }
 
   /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */

@@ -10,6 +10,7 @@ import type {
   VenueKey,
   VenueRole,
 } from '@portolan/core'
+import type { RiskConfig } from '../risk/index.ts'
 import type { KeySource, LogLevel } from '../services/index.ts'
 
 /** The modes that a config can ask for. */
@@ -28,6 +29,8 @@ export interface RunnerConfig {
   readonly majors: MajorsConfig | null
   /** Where drivers are read from beside the majors. */
   readonly regime: RegimeSettings
+  /** What the runner does not send, whatever is planned. */
+  readonly risk: RiskConfig
   readonly pm: PmSettings
   readonly bars: {
     /** How long after a bar's end late trades still count into it, ms. */

@@ -9,6 +9,7 @@ import type {
   VenueDefinition,
   VenueRole,
 } from '@portolan/core'
+import type { LossLimits, RiskLimits } from '../risk/index.ts'
 import type { KeySource, LogLevel } from '../services/index.ts'
 import type { ConfigMode } from './config.ts'
 
@@ -26,6 +27,8 @@ export interface ConfigInput {
   readonly majors?: MajorsInput | false
   /** Where the drivers of A and E are read from beside the majors. */
   readonly regime?: RegimeInput
+  /** Limits on what is sent, checked before every order. Exits pass them. Default: none. */
+  readonly risk?: RiskInput
   /** Overrides of the portfolio manager's constants, and models of your own in the place of its. */
   readonly pm?: PmInput
   readonly bars?: {
@@ -50,6 +53,12 @@ export interface ConfigInput {
   readonly onVenueError?: 'fail' | 'skip'
   /** The time of simulators that run by themselves, as `portolan simulate` prints it. Default: the wall clock. */
   readonly clock?: SimulatedTime
+}
+
+/** Limits for every config entry, limits of single ones, and losses upon which entries end. */
+export interface RiskInput extends Partial<RiskLimits>, Partial<LossLimits> {
+  /** By `token_chain/book_id`, or that and a label; they replace the general ones by name, `null` lifts one. */
+  readonly venues?: { readonly [entry: string]: Partial<RiskLimits> }
 }
 
 /** A model, or the path of a module that exports one by default, from the config's folder: `./my-planner.ts`. */

@@ -7,6 +7,7 @@ import type { ConfigIssue } from './config-error.ts'
 import { freezeDeep } from './freeze-deep.ts'
 import { splitPm } from './pm-models.ts'
 import { completeRegime, regimeIssues } from './regime-settings.ts'
+import { completeRisk } from './risk-settings.ts'
 import type { ParsedConfig, ParsedVenueEntry } from './schema.ts'
 import { configSchema, venueEntrySchema } from './schema.ts'
 import { schemaIssues } from './schema-issues.ts'
@@ -66,6 +67,7 @@ function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): Runner
     positions: parsed.positions.map((position): PositionEntry => ({ ...position, label: position.label ?? null })),
     majors: majors === false ? null : { ...majors, label: majors.label ?? null },
     regime: completeRegime(parsed.regime, directory),
+    risk: completeRisk(parsed.risk),
     pm: { config: pm, fixedA: parsed.pm.fixedA ?? null, fixedE: parsed.pm.fixedE ?? null },
     bars: parsed.bars,
     simulation: parsed.simulation,

@@ -2,6 +2,7 @@ import { instrumentId, isVenueDefinition, TIMEFRAMES } from '@portolan/core'
 import { z } from 'zod'
 import { key, label, oneOf, token, usd } from './fields.ts'
 import { regimeSchema } from './regime-schema.ts'
+import { riskSchema } from './risk-schema.ts'
 
 const bps = z.number().min(0).lt(10_000)
 const share = z.number().min(0).max(1)
@@ -79,6 +80,7 @@ export const configSchema = z.strictObject({
     .union([z.literal(false), majors], { error: "expected { venue: 'token_chain/book_id' } or false" })
     .default(false),
   regime: regimeSchema.prefault({}),
+  risk: riskSchema.prefault({}),
   // The constants are checked by the portfolio manager itself, the models when they are loaded.
   pm: z
     .looseObject({

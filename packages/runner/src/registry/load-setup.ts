@@ -6,6 +6,7 @@ import { discoverVenues } from '../discovery/index.ts'
 import { entryIssues } from './entry-issues.ts'
 import type { VenuePlan } from './plan.ts'
 import { planVenues } from './plan-venues.ts'
+import { riskIssues } from './risk-issues.ts'
 
 /** A config whose packages were found and which can run, as far as that can be told without starting anything. */
 export interface Setup {
@@ -43,7 +44,7 @@ export async function loadSetup(request: SetupRequest): Promise<Setup> {
   const mistakes = [...parsed.issues, ...loaded.issues, ...discovery.issues]
   if (config === null) throw new ConfigError(file.path, [...mistakes, ...entryIssues(discovery.venues, mode)])
   const planned = planVenues(discovery.venues, config, mode)
-  const issues = [...mistakes, ...planned.issues]
+  const issues = [...mistakes, ...planned.issues, ...riskIssues(config.risk, discovery.venues)]
   if (issues.length > 0) throw new ConfigError(file.path, issues)
   return {
     path: file.path,

@@ -1,0 +1,8 @@
+export type { RiskPicture, RiskReason, RiskVerdict } from './check-order.ts'
+export type { LossLimits, RiskConfig, RiskLimits } from './limits.ts'
+export { NO_LIMITS, NO_RISK } from './limits.ts'
+export type { Breach, ProfitMarks } from './loss-breaker.ts'
+export { findBreach, forgiveLosses, markProfit } from './loss-breaker.ts'
+export type { RiskEntry } from './risk-guard.ts'
+export { RiskGuard } from './risk-guard.ts'
+export type { TradingOrder, TradingState, TradingTarget } from './trading-state.ts'
