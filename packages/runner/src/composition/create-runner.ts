@@ -1,4 +1,4 @@
-import type { VenueEvent } from '@portolan/core'
+import type { Clock, VenueEvent } from '@portolan/core'
 import type { StoreConfig } from '../config/index.ts'
 import { createRunnerContainer } from '../container/index.ts'
 import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
@@ -7,16 +7,15 @@ import { Engine } from '../loop/engine.ts'
 import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
 import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
-import { requireLiveConfirmation, startSimulators, startVenues } from '../registry/index.ts'
+import { requireLiveConfirmation, startVenues } from '../registry/index.ts'
 import type { Runner } from '../runner.ts'
 import { RunnerError } from '../runner-error.ts'
 import type { RunnerLogger } from '../services/index.ts'
-import { BudgetRegistry, createLogger, ScaledClock, SystemClock } from '../services/index.ts'
+import { BudgetRegistry, createLogger } from '../services/index.ts'
 import type { StoreLocation } from '../store/open-store.ts'
-import { openStore } from '../store/open-store.ts'
-import { storeSocketPath } from '../store/remote/socket-path.ts'
-import { serveStore } from '../store/remote/store-server.ts'
 import type { IntentDeltaRow, PositionRow, Store } from '../store/store.ts'
+import type { Environment } from './environment.ts'
+import { SYSTEM } from './environment.ts'
 import type { DeltaEntry, IntentDeltaRequest, IntentDeltaTarget } from './intent-delta-request.ts'
 import { intentDeltaKey, newIntentDelta } from './intent-delta-request.ts'
 import { configuredSources } from './regime-sources.ts'
@@ -57,11 +56,17 @@ const SLOWEST_TICK_MS = 500
  * await runner.start()
  */
 export function createRunner(options: RunnerOptions): Runner {
-  return new ComposedRunner(options)
+  return composeRunner(options, SYSTEM)
+}
+
+/** {@link createRunner} on another machine than this. */
+export function composeRunner(options: RunnerOptions, environment: Environment): Runner {
+  return new ComposedRunner(options, environment)
 }
 
 class ComposedRunner implements Runner {
   readonly #options: RunnerOptions
+  readonly #environment: Environment
   readonly #listeners = new Set<(event: RunnerEvent) => void>()
   readonly #recent: RunnerEvent[] = []
   readonly #abort = new AbortController()
@@ -74,11 +79,13 @@ class ComposedRunner implements Runner {
   #registry: VenueRegistry | null = null
   #budgets: BudgetRegistry | null = null
   #store: Store | null = null
-  #clock = new SystemClock() as ScaledClock
+  #clock: Clock
   #startedAt: number | null = null
 
-  constructor(options: RunnerOptions) {
+  constructor(options: RunnerOptions, environment: Environment) {
     this.#options = options
+    this.#environment = environment
+    this.#clock = environment.clock(null)
     const { level, pretty } = options.setup.config.log
     this.#logger = options.logger ?? createLogger({ level, pretty: pretty ?? process.stderr.isTTY })
   }
@@ -183,17 +190,20 @@ class ComposedRunner implements Runner {
   async #compose(stack: AsyncDisposableStack): Promise<void> {
     const { setup, live = false, simulators = false } = this.#options
     const { config, mode } = setup
+    const environment = this.#environment
     for (const { path, message } of setup.warnings) this.#warn(`${path}: ${message}`)
     if (!simulators) requireLiveConfirmation(setup.venues, mode, live)
     // First of all: whoever cannot have the store must not touch what a simulator keeps beside it.
     const location = locationOf(config.store)
-    const store = stack.use(await openStore(location, { now: () => this.#clock.now(), logger: this.#logger }))
+    const store = stack.use(
+      await environment.openStore(location, { now: () => this.#clock.now(), logger: this.#logger }),
+    )
     this.#store = store
-    const simulated = simulators ? stack.use(await startSimulators(setup)) : null
+    const simulated = simulators ? stack.use(await environment.startSimulators(setup)) : null
     const venues = simulated?.venues ?? setup.venues
     requireLiveConfirmation(venues, mode, live)
     const time = simulated?.time ?? config.clock
-    const clock = time === null ? new SystemClock() : new ScaledClock(time)
+    const clock = environment.clock(time)
     const speed = time?.speed ?? 1
     this.#clock = clock
     this.#startedAt = clock.now()
@@ -217,7 +227,8 @@ class ComposedRunner implements Runner {
       .provide('budgets', this.#budgets)
       .provide('signal', this.#abort.signal)
       .provide('onVenueEvent', deliver)
-      .provide('fetch', globalThis.fetch)
+      .provide('fetch', environment.fetch)
+      .provide('openTransport', environment.openTransport)
     const registry = stack.use(await startVenues(services, venues))
     this.#registry = registry
     for (const handle of registry.handles) {
@@ -259,6 +270,7 @@ class ComposedRunner implements Runner {
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
       regime: sources,
       patience: DEFAULT_PATIENCE,
+      runId: environment.newRunId(),
       upkeep: { flushMs: FLUSH_MS * speed, reconcileMs: Math.max(RECONCILE_MS, RECONCILE_LEAST_WALL_MS * speed) },
       onEvent: (event) => this.#tell(event),
     })
@@ -270,11 +282,8 @@ class ComposedRunner implements Runner {
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))
     stack.use(clock.every(LOOK_MS * speed, () => void this.#look(engine, store, files)))
-    if (config.store.kind === 'directory') {
-      const path = storeSocketPath(config.store.directory)
-      const onOrder = () => this.#look(engine, store, files)
-      stack.use(await serveStore({ store, path, logger: this.#logger, onOrder }))
-    }
+    const onOrder = () => this.#look(engine, store, files)
+    stack.use(await environment.serveStore(location, { store, logger: this.#logger, onOrder }))
   }
 
   /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */

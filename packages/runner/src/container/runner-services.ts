@@ -19,6 +19,8 @@ export interface RunnerServices {
   readonly signal: AbortSignal
   readonly onVenueEvent: VenueEventSink
   readonly fetch: typeof globalThis.fetch
+  /** Opens the WebSockets of one venue. */
+  readonly openTransport: (options: { readonly logger: RunnerLogger }) => Transport
 }
 
 /** What each venue entry has of its own, in a child container. */

@@ -2,7 +2,7 @@ import type { Venue, VenueRole } from '@portolan/core'
 import type { RunnerServices, ServiceContainer, VenueServices } from '../container/index.ts'
 import type { DiscoveredVenue } from '../discovery/index.ts'
 import { RunnerError } from '../runner-error.ts'
-import { createTransport, createVenueContext, VenueClock } from '../services/index.ts'
+import { createVenueContext, VenueClock } from '../services/index.ts'
 import { sendsOrders } from './entry-issues.ts'
 import type { VenueHandle } from './venue-handle.ts'
 import { venueNetwork } from './venue-network.ts'
@@ -65,7 +65,7 @@ async function venueContainer(
   const mode = runner.resolve('mode')
   const network = venueNetwork(definition, options.value)
   const logger = runner.resolve('logger').child({ venue: definition.name, label })
-  const transport = stack.use(createTransport({ logger }))
+  const transport = stack.use(runner.resolve('openTransport')({ logger }))
   const clock = stack.use(
     new VenueClock(runner.resolve('clock'), (error) => logger.error('A timer of the venue failed', { error })),
   )

@@ -6,7 +6,7 @@ import { parseConfig } from '../../src/config/index.ts'
 import type { RunnerServices, ServiceContainer } from '../../src/container/index.ts'
 import { createRunnerContainer } from '../../src/container/index.ts'
 import type { DiscoveredVenue } from '../../src/discovery/index.ts'
-import { BudgetRegistry, createLogger, VirtualClock } from '../../src/services/index.ts'
+import { BudgetRegistry, createLogger, createTransport, VirtualClock } from '../../src/services/index.ts'
 import { venueEntry } from '../discovery/fixture-packages.ts'
 
 type Options = { readonly network: string }
@@ -103,5 +103,6 @@ export function runnerServices(config: RunnerConfig, mode: RunMode = 'paper') {
     .provide('signal', stop.signal)
     .provide('onVenueEvent', ({ key, label }, { type }) => void events.push(`${key} ${label} ${type}`))
     .provide('fetch', globalThis.fetch)
+    .provide('openTransport', createTransport)
   return { services, lines, events, clock, stop }
 }

@@ -16,6 +16,7 @@ export const SHARED_METHODS = [
   'setIntentDelta',
   'clearIntentDelta',
   'intentDeltas',
+  'pastIntentDeltas',
   'saveTradingOrder',
   'tradingOrders',
   'profitMarks',

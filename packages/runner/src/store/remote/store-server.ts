@@ -11,16 +11,18 @@ import { isSharedMethod, ORDERING_METHODS } from './shared-methods.ts'
 /** More than any order of a person has, bytes. */
 const LONGEST_REQUEST = 1_000_000
 
+/** A store to be served. */
+export interface ServedStore {
+  readonly store: Store
+  readonly logger: Logger
+  readonly onOrder: () => Promise<void>
+}
+
 /**
  * Lets other processes of the same user work with a store that only this process can open (PGlite), over a Unix socket that nobody else can open either.
  * `onOrder` is called after something was written, before the answer. The caller holds the folder's lock, so what lies at `path` is a dead runner's.
  */
-export async function serveStore(options: {
-  readonly store: Store
-  readonly path: string
-  readonly logger: Logger
-  readonly onOrder: () => Promise<void>
-}): Promise<AsyncDisposable> {
+export async function serveStore(options: ServedStore & { readonly path: string }): Promise<AsyncDisposable> {
   const { path, logger } = options
   const server = createServer((request, response) => {
     answer(request, options)
