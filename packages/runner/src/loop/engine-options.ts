@@ -1,6 +1,6 @@
 import type { Clock, ClosedTrade, Fill, InstrumentId, Logger, PmConfig, PmModels, VenueKey } from '@portolan/core'
 import type { Patience } from '../execution/followed-order.ts'
-import type { Scope, Store } from '../store/store.ts'
+import type { PastIntentDelta, Scope, Store } from '../store/store.ts'
 import type { PositionActor, StepView } from './position-actor.ts'
 import type { RegimeSources } from './regime-sources.ts'
 import type { RunMode } from './run-mode.ts'
@@ -39,9 +39,13 @@ export interface EngineOptions {
   } | null
   /** What is read beside the majors, and in their place. Default: nothing. */
   readonly regime?: RegimeSources
+  /** In the place of those in the store, where what was set then is played again. */
+  readonly intentDeltas?: readonly PastIntentDelta[]
   readonly patience: Patience
   /** Keep comparing accounts and writing market data by the clock, every so many ms of it. `null` where the clock is the data's. */
   readonly upkeep: { readonly flushMs: number; readonly reconcileMs: number } | null
+  /** Tells this run from every other: of two that evaluate one position, one finds out by it. Default: a random one. */
+  readonly runId?: string
   readonly onEvent: (event: RunnerEvent) => void
   /** Every recorded step with all that led to it; for reports. */
   readonly onStep?: (actor: PositionActor, view: StepView) => void

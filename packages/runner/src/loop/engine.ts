@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { ClosedBar, DecimalString, InstrumentId, Interval, Timeframe, VenueEvent, VenueKey } from '@portolan/core'
+import type {
+  ClosedBar,
+  DecimalString,
+  InstrumentId,
+  Interval,
+  RegimeSeries,
+  Timeframe,
+  VenueEvent,
+  VenueKey,
+} from '@portolan/core'
 import { compareClosedBars, decimalFromNumber, Exact, TIMEFRAME_MS } from '@portolan/core'
 import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
@@ -9,6 +18,7 @@ import { mendLateGap } from './late-gap.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
 import { MarketRecorder } from './market-recorder.ts'
+import type { PositionScores } from './position-actor.ts'
 import { PositionActor } from './position-actor.ts'
 import { positionListener } from './position-events.ts'
 import { readScores } from './read-scores.ts'
@@ -40,16 +50,23 @@ export class Engine {
   readonly #positions = new Map<string, FollowedPosition>()
   readonly #majors: Majors
   readonly #learning: Learning
-  readonly #intentDeltas = new IntentDeltas()
+  readonly #intentDeltas: IntentDeltas
   readonly #recorder: MarketRecorder
   readonly #abort = new AbortController()
-  readonly #runId = randomUUID()
+  readonly #runId: string
 
   constructor(options: EngineOptions) {
     this.#options = options
     const { store, clock, logger, pm, majors, regime = NO_SOURCES, upkeep } = options
+    this.#runId = options.runId ?? randomUUID()
     this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
     this.#learning = new Learning(pm.config.learning)
+    this.#intentDeltas = new IntentDeltas({
+      store,
+      scopes: () => this.#scopes(),
+      now: () => clock.now(),
+      ...(options.intentDeltas === undefined ? {} : { recorded: options.intentDeltas }),
+    })
     this.#majors = new Majors(regimeSeries(majors, regime), {
       store,
       clock,
@@ -60,6 +77,8 @@ export class Engine {
       scopeOf: (runtime) => options.scopeOf(runtime.venue),
       runtimeOf: (key, label) => this.#dataRuntime(key, label),
       onHistory: (series, known) => this.#recordSeeds(series, known),
+      flush: () => this.#recorder.flush(),
+      onLate: (series) => void this.activity.during(() => this.#readAgain(series)),
     })
     for (const venue of options.venues.all) this.#runtimes.set(venue, this.#runtime(venue))
   }
@@ -87,7 +106,7 @@ export class Engine {
     for (const scope of scopes) {
       for (const row of await store.positions(scope)) this.#adopt(row)
     }
-    await this.#intentDeltas.read(store, scopes)
+    await this.#intentDeltas.read()
     if (pm.learning) for (const { row } of this.#positions.values()) await this.#learning.load(store, row)
     for (const scope of scopes) await this.#resume(scope)
     for (const runtime of this.runtimes) {
@@ -117,7 +136,7 @@ export class Engine {
 
   /** Reads the intent deltas again; rejects when they cannot be read, and those known stay. */
   readIntentDeltas(): Promise<void> {
-    return this.#intentDeltas.read(this.#options.store, this.#scopes())
+    return this.#intentDeltas.read()
   }
 
   /** Looks at the clock: closes bars that have ended and hands them on, the majors first. */
@@ -245,7 +264,7 @@ export class Engine {
       models: pm.models,
       runId: this.#runId,
       desk: execution.desk,
-      scores: (at) => this.#scores(row, data, at),
+      scores: () => this.#scores(row, data),
       gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
       instrument: () => data.instrument(row.instrument),
       price: () => data.price(row.instrument),
@@ -266,12 +285,19 @@ export class Engine {
     return { row, actor, data, problem: null }
   }
 
-  #scores(row: PositionRow, data: VenueRuntime, at: number) {
-    const { pm, regime = NO_SOURCES } = this.#options
+  #scores(row: PositionRow, data: VenueRuntime): PositionScores {
+    const { pm, regime = NO_SOURCES, logger } = this.#options
     const { timeframe, instrument } = row
     const marketCapUsd = regime.marketCaps.get(instrument) ?? data.instrument(instrument)?.marketCapUsd ?? null
-    const delta = this.#intentDeltas.of(row)
-    return readScores(this.#majors.regime, pm, { timeframe, at, marketCapUsd, delta })
+    const market = this.#majors.regime.at(marketCapUsd)
+    return async (at, newest) => {
+      if (newest) {
+        await this.#intentDeltas.read().catch((error: unknown) => {
+          logger.warn('the intent deltas could not be read; those known count', { error: String(error) })
+        })
+      }
+      return readScores(market, pm, { timeframe, at, delta: this.#intentDeltas.of(row, at) })
+    }
   }
 
   /** Nothing new is planned for a position until what it left open has come to its end. */
@@ -327,7 +353,7 @@ export class Engine {
     }
   }
 
-  #mend(runtime: VenueRuntime, series: SeriesFeed, hole: Interval): Promise<void> {
+  async #mend(runtime: VenueRuntime, series: SeriesFeed, hole: Interval): Promise<void> {
     const { logger, store } = this.#options
     const { instrument, feed } = series.ref
     logger.warn('bars were closed while the feed was down; they are read from the venue again', {
@@ -339,7 +365,12 @@ export class Engine {
       actor !== null && data === runtime && feed === 'trading' && actor.row.instrument === instrument ? [actor] : [],
     )
     const options = { series, hole, store, recorder: this.#recorder, actors }
-    return this.#untilDone('mending bars', () => mendLateGap(options))
+    await this.#untilDone('mending bars', () => mendLateGap(options))
+    for (const driver of this.#majors.seriesOf(series)) await this.#readAgain(driver)
+  }
+
+  #readAgain(series: RegimeSeries): Promise<void> {
+    return this.#untilDone(`computing ${series} anew`, () => this.#majors.readAgain(series))
   }
 
   #dataRuntime(key: VenueKey, label: string | null): VenueRuntime | { readonly problem: string } {

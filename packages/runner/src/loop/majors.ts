@@ -10,13 +10,14 @@ import type {
   Timeframe,
   VenueKey,
 } from '@portolan/core'
-import { TIMEFRAME_MS } from '@portolan/core'
+import { fillHoles, slotOf, TIMEFRAME_MS } from '@portolan/core'
 import type { Scope, Store } from '../store/store.ts'
 import { RecordedDriver } from './recorded-driver.ts'
 import type { DriverMove, MemberBar } from './regime-runtime.ts'
 import { RegimeRuntime } from './regime-runtime.ts'
-import type { RegimeSeriesSpec } from './regime-sources.ts'
+import type { DriverSource, RegimeSeriesSpec } from './regime-sources.ts'
 import type { SeriesFeed } from './series-feed.ts'
+import { storedBars } from './stored-bars.ts'
 import type { VenueRuntime } from './venue-runtime.ts'
 
 /** A reading older than so many of its bars comes from history: only what moved while running is worth a row. */
@@ -38,18 +39,38 @@ export interface MajorsDeps {
   readonly runtimeOf: (key: VenueKey, label: string | null) => VenueRuntime | { readonly problem: string }
   /** Histories that were read, to be stored. */
   readonly onHistory: (series: SeriesFeed, bars: readonly ClosedBar[]) => void
+  /** Stores what closed and was handed over to be stored. */
+  readonly flush: () => Promise<void>
+  /** Bars of a series came after later ones were taken: it asks for `readAgain`. */
+  readonly onLate: (series: RegimeSeries) => void
+}
+
+/** Bars that some member of a series brings while it runs. */
+interface Member {
+  readonly name: string
+  readonly feed: SeriesFeed
 }
 
 /** A series of the regime while it runs. */
 interface FollowedSeries {
   readonly spec: RegimeSeriesSpec
-  readonly recorded: readonly { readonly member: string; readonly driver: RecordedDriver }[]
-  /** Of the venues that bring its bars. */
-  readonly members: Set<string>
-  /** Bars that closed before its histories were read; `null` once it runs. */
+  recorded: readonly RecordedMember[]
+  /** Those that venues bring. */
+  readonly members: Map<string, Member>
+  /** Bars that closed while its histories are read; `null` while they are taken at once. */
   waiting: MemberBar[] | null
+  /** Histories have been read. */
+  started: boolean
+  /** Some of the bars that were read have changed since. */
+  changed: boolean
+  readingAgain: boolean
   /** The first venue that it is read from. */
   runtime: VenueRuntime | null
+}
+
+interface RecordedMember {
+  readonly member: string
+  readonly driver: RecordedDriver
 }
 
 /** Follows the series that explain the market, and keeps the regime that they make. Each begins by itself: one without data holds no other back. */
@@ -71,6 +92,7 @@ export class Majors {
       onMove: (move) => this.#record(move),
       onProblem: (series, timeframe, error) =>
         logger.error('a bar of the regime was left out', { series, timeframe, error: String(error) }),
+      onLate: deps.onLate,
     })
   }
 
@@ -81,12 +103,45 @@ export class Majors {
   /** Reads the histories of a series and starts it. What no venue of the run has is left out. Rejects when something could not be read. */
   async follow(name: RegimeSeries): Promise<void> {
     const series = this.#series.get(name)
-    if (series === undefined || series.waiting === null) return
+    if (series === undefined || series.started) return
     const histories = await Promise.all(this.#members(series))
-    const { recorded, waiting } = series
+    const waiting = series.waiting ?? []
     series.waiting = null
-    this.regime.onBars(name, [...histories.flat(), ...this.#close(recorded), ...waiting])
-    if ([...this.#series.values()].every((one) => one.waiting === null)) this.#histories.clear()
+    series.started = true
+    this.regime.onBars(name, [...histories.flat(), ...this.#close(series.recorded), ...waiting])
+    if ([...this.#series.values()].every((one) => one.started)) this.#histories.clear()
+    if (series.changed) await this.readAgain(name)
+  }
+
+  /** The series of which a feed is a part. */
+  seriesOf(feed: SeriesFeed): readonly RegimeSeries[] {
+    return [...this.#series].flatMap(([name, { members }]) =>
+      [...members.values()].some((member) => member.feed === feed) ? [name] : [],
+    )
+  }
+
+  /**
+   * Computes a series anew from all of its bars as they are stored: some of them were mended, or came after later ones. Until that is done it stays as it is, and
+   * what closes meanwhile waits. Rejects when they cannot be read; then it asks to be called again.
+   */
+  async readAgain(name: RegimeSeries): Promise<void> {
+    const series = this.#series.get(name)
+    if (series === undefined) return
+    series.changed = true
+    if (!series.started || series.readingAgain) return
+    series.readingAgain = true
+    try {
+      while (series.changed) {
+        series.changed = false
+        series.waiting ??= []
+        await this.#readAgain(name, series)
+      }
+    } catch (error) {
+      series.changed = true
+      throw error
+    } finally {
+      series.readingAgain = false
+    }
   }
 
   /** Takes what venues closed together with what ended of recorded series. */
@@ -111,7 +166,7 @@ export class Majors {
     }
   }
 
-  #close(recorded: FollowedSeries['recorded']): readonly MemberBar[] {
+  #close(recorded: readonly RecordedMember[]): readonly MemberBar[] {
     const { clock, bars } = this.#deps
     return recorded.flatMap(({ member, driver }) =>
       driver.closeUntil(clock.now() - bars.graceMs).map((bar) => ({ member, timeframe: driver.timeframe, bar })),
@@ -130,38 +185,66 @@ export class Majors {
         return []
       }
       series.runtime ??= runtime
-      const member = memberOf(runtime, token)
-      series.members.add(member)
-      return [this.#history(runtime, token, member)]
+      const name = memberOf(runtime, token)
+      const feed = runtime.follow('majors', token, this.regime.timeframes)
+      series.members.set(name, { name, feed })
+      return [this.#history(feed, token, name)]
     })
   }
 
-  #history(runtime: VenueRuntime, instrument: InstrumentId, member: string): Promise<readonly MemberBar[]> {
+  #history(feed: SeriesFeed, instrument: InstrumentId, member: string): Promise<readonly MemberBar[]> {
     const known = this.#histories.get(member)
     if (known !== undefined) return known
-    const reading = this.#read(runtime, instrument, member)
+    const reading = this.#read(feed, member)
     this.#histories.set(member, reading)
-    reading.catch(() => this.#histories.delete(member))
+    reading.catch((error: unknown) => {
+      this.#deps.logger.debug('a history of the regime could not be read', { instrument, error: String(error) })
+      this.#histories.delete(member)
+    })
     return reading
   }
 
-  async #read(runtime: VenueRuntime, instrument: InstrumentId, member: string): Promise<readonly MemberBar[]> {
-    const { store, clock, bars, onHistory } = this.#deps
+  async #read(feed: SeriesFeed, member: string): Promise<readonly MemberBar[]> {
+    const { store, clock, bars, onHistory, flush } = this.#deps
     const { timeframes } = this.regime
-    const series = runtime.follow('majors', instrument, timeframes)
-    const past: MemberBar[] = []
+    const past = new Map<Timeframe, readonly MemberBar['bar'][]>()
     const since = new Map<Timeframe, number>()
     for (const timeframe of timeframes) {
       // From the same first bar as ever: averages that were seeded once are not seeded again.
-      const stored = await store.bars({ ...series.ref, timeframe, from: 0, to: clock.now() })
-      for (const bar of stored) past.push({ member, timeframe, bar })
+      const stored = await storedBars(feed, store, timeframe, clock.now(), 'last')
+      past.set(timeframe, stored)
       const length = TIMEFRAME_MS[timeframe]
       const last = stored.at(-1)
       since.set(timeframe, last === undefined ? clock.now() - bars.historyBars * length : last.ts + length)
     }
-    const read = await series.seed(since)
-    onHistory(series, read)
-    return [...past, ...read.map(({ timeframe, bar }) => ({ member, timeframe, bar }))]
+    const read = await feed.seed(since)
+    onHistory(feed, read)
+    await flush()
+    return timeframes.flatMap((timeframe) => {
+      const known = [
+        ...(past.get(timeframe) ?? []),
+        ...read.flatMap((closed) => (closed.timeframe === timeframe ? [closed.bar] : [])),
+      ]
+      const whole = feed.isContinuous ? fillHoles(known, timeframe, null) : known
+      return whole.map((bar) => ({ member, timeframe, bar }))
+    })
+  }
+
+  async #readAgain(name: RegimeSeries, series: FollowedSeries): Promise<void> {
+    const { store, flush } = this.#deps
+    await flush()
+    const all: MemberBar[] = []
+    for (const { name: member, feed } of series.members.values()) {
+      for (const timeframe of this.regime.timeframes) {
+        const until = slotOf(feed.closedUntil ?? 0, timeframe)
+        for (const bar of await storedBars(feed, store, timeframe, until, 'end')) all.push({ member, timeframe, bar })
+      }
+    }
+    series.recorded = recordedMembers(series.spec.sources)
+    const waiting = series.waiting ?? []
+    series.waiting = null
+    // What is stored counts: of what closed meanwhile some may have been mended since.
+    this.regime.restart(name, [...waiting, ...all, ...this.#close(series.recorded)])
   }
 
   #isComposite(name: RegimeSeries, timeframe: Timeframe): boolean {
@@ -188,10 +271,22 @@ export class Majors {
 }
 
 function followed(spec: RegimeSeriesSpec): FollowedSeries {
-  const recorded = spec.sources.flatMap((source, index) =>
+  return {
+    spec,
+    recorded: recordedMembers(spec.sources),
+    members: new Map(),
+    waiting: [],
+    started: false,
+    changed: false,
+    readingAgain: false,
+    runtime: null,
+  }
+}
+
+function recordedMembers(sources: readonly DriverSource[]): readonly RecordedMember[] {
+  return sources.flatMap((source, index) =>
     source.kind === 'recorded' ? [{ member: `recorded ${index}`, driver: new RecordedDriver(source) }] : [],
   )
-  return { spec, recorded, members: new Set(), waiting: [], runtime: null }
 }
 
 function memberOf({ venue }: VenueRuntime, instrument: InstrumentId): string {

@@ -4,6 +4,9 @@ import type { SeriesRef, Store } from '../store/store.ts'
 /** Market data wait for a slow database up to this many rows; beyond it the oldest are given up and counted: decisions never wait for them. */
 const MOST_WAITING = 200_000
 
+/** Where no clock says when to write, so many rows are written together. */
+const MANY_WAITING = 10_000
+
 interface Waiting {
   readonly series: SeriesRef
   trades: Trade[]
@@ -34,6 +37,7 @@ export class MarketRecorder {
 
   bars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): void {
     if (!this.#takes(bars.length)) return
+    if (this.#timer === null && this.#rows > MANY_WAITING) void this.flush()
     const waiting = this.#of(series)
     const list = waiting.bars.get(timeframe)
     if (list) list.push(...bars)

@@ -34,12 +34,15 @@ export interface ScoreReading {
   readonly refused?: string
 }
 
+/** A and E for a bar that ended at a time, ms; `newest`: the last bar known. Never rejects. */
+export type PositionScores = (at: number, newest: boolean) => Promise<ScoreReading>
+
 /** What a position needs from the rest of the runner. */
 export interface PositionSurroundings extends PositionLedgerDeps {
   /** `null`: decisions are recorded, nothing is executed. */
   readonly desk: OrderDesk | null
-  /** As they stood when a bar ended, ms. */
-  readonly scores: (at: number) => ScoreReading
+  /** By the market as it is now, however late its bar is evaluated. */
+  readonly scores: () => PositionScores
   readonly gate: (at: number) => TradeGate
   readonly instrument: () => Instrument | null
   /** The newest price known, quote per base. */
@@ -120,12 +123,13 @@ export class PositionActor {
 
   /** Takes closed bars of the position's timeframe, oldest first; those evaluated before are passed over. */
   onBars(bars: readonly Bar[]): Promise<void> {
+    const scores = this.#deps.scores()
     return this.#queue.push(async () => {
       const last = this.row.lastBarTs
       const fresh = last === null ? bars : bars.filter((bar) => bar.ts > last)
       for (const [index, bar] of fresh.entries()) {
         if (this.#problem !== null || this.#deps.signal.aborted) return
-        await this.#evaluate(bar, index === fresh.length - 1)
+        await this.#evaluate(bar, index === fresh.length - 1, scores)
       }
     })
   }
@@ -151,13 +155,13 @@ export class PositionActor {
     this.#run(active, (desk) => desk.resume(intent.id, orders, this.#fillBook(active)))
   }
 
-  async #evaluate(bar: Bar, newest: boolean): Promise<void> {
+  async #evaluate(bar: Bar, newest: boolean, scoresAt: PositionScores): Promise<void> {
     const { clock, config, models } = this.#deps
+    const scores = await scoresAt(bar.ts + TIMEFRAME_MS[this.row.timeframe], newest)
     const at = clock.now()
     const gate = this.#deps.gate(at)
     const before = this.row
     const { timeframe, paused } = before
-    const scores = this.#deps.scores(bar.ts + TIMEFRAME_MS[timeframe])
     const step = stepPosition({
       state: this.#ledger.state,
       bar,

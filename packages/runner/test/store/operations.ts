@@ -1,5 +1,5 @@
 import type { Outcome } from '@portolan/core'
-import { decimalFromNumber, parseDecimal } from '@portolan/core'
+import { decimalFromNumber, instrumentId, parseDecimal } from '@portolan/core'
 import fc from 'fast-check'
 import { positionId } from '../../src/store/position-id.ts'
 import type { PositionKey, Store } from '../../src/store/store.ts'
@@ -180,7 +180,21 @@ const records: readonly fc.Arbitrary<Operation>[] = [
       list.map(([id, at, price]) => trade(`t${id}`, world.tradeTime(at), { price: decimalFromNumber(price / 8) })),
     ),
   ),
-  operation('pruneTrades', few(31), (store, world, at) => store.pruneTrades(world.tradeTime(at))),
+  operation('prune', few(31), (store, world, at) => store.prune({ table: 'trades', before: world.tradeTime(at) })),
+  operation('setIntentDelta', fc.tuple(few(2), few(40), few(4)), (store, world, [token, hours, a]) =>
+    store.setIntentDelta({
+      scope: world.scope,
+      venue: VENUE,
+      instrument: instrumentId(`I${token}`),
+      intentA: a / 4,
+      intentE: -a / 4,
+      expiresAt: T0 + hours,
+      reason: null,
+    }),
+  ),
+  operation('clearIntentDelta', few(2), (store, world, token) =>
+    store.clearIntentDelta({ scope: world.scope, venue: VENUE, instrument: instrumentId(`I${token}`) }),
+  ),
   operation(
     'saveBars',
     fc.array(
@@ -242,6 +256,8 @@ export async function visible(store: Store, world: World): Promise<unknown> {
     cursors: await Promise.all([0, 1, 2].map((n) => store.cursor(world.scope, VENUE, 'default', `cursor-${n}`))),
     readings: await store.regimeReadings(world.scope, VENUE, 'btc', '1h', 3),
     instruments: await store.instruments(VENUE, world.source),
+    deltas: await store.intentDeltas(world.scope),
+    pastDeltas: await store.pastIntentDeltas(world.scope, T0 + 5, T0 + 25),
     trades: await store.trades(of, 0, world.end),
     bars: await store.bars({ ...of, timeframe: '1h', ...all }),
   }

@@ -46,7 +46,7 @@ it('whatever is done in whatever order, the memory store and PGlite answer alike
         })
       }
       expect(await visible(pglite, world)).toEqual(await visible(memory, world))
-      await pglite.pruneTrades(world.end)
+      await pglite.prune({ table: 'trades', before: world.end })
     }),
     { numRuns: 60 },
   )

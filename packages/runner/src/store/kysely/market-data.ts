@@ -36,11 +36,6 @@ export async function trades(db: Db, series: SeriesRef, from: number, to: number
     .execute()
 }
 
-export async function pruneTrades(db: Db, before: number): Promise<number> {
-  const deleted = await db.deleteFrom('trades').where('ts', '<', before).executeTakeFirst()
-  return Number(deleted.numDeletedRows)
-}
-
 export async function saveBars(trx: Db, series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void> {
   const { token_chain, book_id, source, feed, instrument } = seriesColumns(series)
   const merged = mergeBars(bars)

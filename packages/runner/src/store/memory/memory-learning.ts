@@ -36,6 +36,14 @@ export class MemoryLearning {
     this.#readings.set(key, readings)
   }
 
+  pruneRegimeReadings(before: number): number {
+    let removed = 0
+    for (const readings of this.#readings.values()) {
+      for (const ts of readings.keys()) if (ts < before && readings.delete(ts)) removed += 1
+    }
+    return removed
+  }
+
   regimeReadings(
     scope: Scope,
     venue: VenueKey,

@@ -46,6 +46,8 @@ export class MemoryPositions {
       investedUsd: ZERO,
       extractedUsd: ZERO,
       realisedPnlUsd: ZERO,
+      feesUsd: ZERO,
+      fundingUsd: ZERO,
     }
     this.#positions.set(id, { ...position })
     return position
@@ -77,12 +79,33 @@ export class MemoryPositions {
   }
 
   book(id: string, amounts: PositionAmounts, rest: Pick<PositionRow, 'state' | 'status'>): void {
-    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd } = amounts
-    this.#change(id, { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, ...rest })
+    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd } = amounts
+    const own = { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd }
+    this.#change(id, { ...own, ...rest })
+  }
+
+  /** Says that a bar, evaluated without an intent, has one now. */
+  planLate(id: string, barTs: number, intentId: string): void {
+    const steps = this.#steps?.get(id) ?? []
+    const index = steps.findIndex((step) => step.barTs === barTs)
+    const step = steps[index]
+    if (step !== undefined) steps[index] = { ...step, intentId }
   }
 
   steps(id: string, limit: number): readonly StoredStep[] {
     return (this.#steps?.get(id) ?? []).toReversed().slice(0, limit)
+  }
+
+  pruneSteps(before: number): number {
+    let removed = 0
+    for (const [id, steps] of this.#steps ?? []) {
+      const kept = steps.filter(
+        (step, index) => step.at >= before || step.intentId !== null || index === steps.length - 1,
+      )
+      removed += steps.length - kept.length
+      this.#steps?.set(id, kept)
+    }
+    return removed
   }
 
   step(id: string, barTs: number): StoredStep | null {

@@ -22,6 +22,37 @@ export function intentDeltaBehaviour(get: () => StoreUnderTest): void {
     expect(await store.intentDeltas(scope)).toEqual([{ ...delta(scope), createdAt: T0 + 7 }])
   })
 
+  it('remembers what counted when: what was replaced, cleared or has expired', async () => {
+    const { store, clock } = get()
+    const scope = unique('scope')
+    const at = async (now: number, work: () => Promise<unknown>) => {
+      clock.now = now
+      await work()
+    }
+    const key = { scope, venue: VENUE, instrument: BTC }
+    await at(T0, () => store.setIntentDelta(delta(scope, { reason: 'first' })))
+    await at(T0 + 10, () => store.setIntentDelta(delta(scope, { reason: 'second' })))
+    await at(T0 + 20, () => store.clearIntentDelta(key))
+    await at(T0 + 30, () => store.setIntentDelta(delta(scope, { reason: 'third', expiresAt: T0 + 40 })))
+    await at(T0 + 30, () => store.setIntentDelta(delta(unique('scope'))))
+    const told = async (from: number, to: number) =>
+      (await store.pastIntentDeltas(scope, from, to)).map(({ reason, createdAt, endedAt }) => [
+        reason,
+        createdAt - T0,
+        endedAt === null ? null : endedAt - T0,
+      ])
+    expect(await told(0, T0 + 100)).toEqual([
+      ['first', 0, 10],
+      ['second', 10, 20],
+      ['third', 30, null],
+    ])
+    expect(await told(T0 + 10, T0 + 30)).toEqual([['second', 10, 20]])
+    expect(await told(T0 + 19, T0 + 20)).toEqual([['second', 10, 20]])
+    expect(await told(T0 + 20, T0 + 30)).toEqual([])
+    expect(await told(T0 + 40, T0 + 100)).toEqual([])
+    expect(await store.intentDeltas(scope)).toMatchObject([{ reason: 'third' }])
+  })
+
   it('keeps intent deltas apart by scope, venue and token, the expired ones too', async () => {
     const { store, clock } = get()
     const [scope, other] = [unique('scope'), unique('scope')]

@@ -120,13 +120,13 @@ export function marketDataBehaviour(get: () => StoreUnderTest): void {
     await store.saveTrades(of, [trade('1', old - 2), trade('2', old - 1), trade('3', old)])
     await store.saveTrades(series(unique('source')), [trade('1', old - 1)])
     await store.saveBars(of, '1m', [bar(old - 60_000, 1)])
-    expect(await store.pruneTrades(old)).toBe(3)
-    expect(await store.pruneTrades(old)).toBe(0)
+    expect(await store.prune({ table: 'trades', before: old })).toBe(3)
+    expect(await store.prune({ table: 'trades', before: old })).toBe(0)
     expect(await store.trades(of, ALL.from, ALL.to)).toEqual([trade('3', old)])
     expect(await store.bars({ ...of, timeframe: '1m', ...ALL })).toHaveLength(1)
     await store.saveTrades(of, [trade('1', old - 2)])
     expect(await store.trades(of, ALL.from, ALL.to)).toHaveLength(2)
-    await store.pruneTrades(old + 1)
+    await store.prune({ table: 'trades', before: old + 1 })
   })
 }
 

@@ -131,6 +131,22 @@ export function positionBehaviour(get: () => StoreUnderTest): void {
     expect(JSON.stringify(position?.state)).toBe(JSON.stringify(state))
   })
 
+  it('forgets old steps, save those that planned an intent and the newest of each position', async () => {
+    const { store } = get()
+    // Long before the steps of every other test: those of all positions are pruned.
+    const old = 1_000_000
+    const [{ id }, other] = [await addPosition(store, unique('scope')), await addPosition(store, unique('scope'))]
+    for (const ts of [1, 2, 3, 4]) {
+      const intent = ts === 2 ? newIntent(unique('intent')) : null
+      await store.recordStep(step(id, ts, { at: old + ts, intent }))
+    }
+    await store.recordStep(step(other.id, 1, { at: old }))
+    expect(await store.prune({ table: 'steps', before: old + 4 })).toBe(2)
+    expect((await store.steps(id, 9)).map((row) => row.barTs)).toEqual([4, 2])
+    expect(await store.prune({ table: 'steps', before: old + 100 })).toBe(0)
+    expect(await store.steps(other.id, 9)).toHaveLength(1)
+  })
+
   it('returns the newest steps first', async () => {
     const { store } = get()
     const { id } = await addPosition(store, unique('scope'))
