@@ -49,10 +49,17 @@ export function decimalFromNumber(value: number): DecimalString {
   return decimalFrom(new Exact(value))
 }
 
-/** Turns a result of {@link Exact} arithmetic into text. @throws {InvalidDecimalError} when it is not finite. */
+/** Decimals that an amount has at most: as many as {@link parseDecimal} reads. */
+const MOST_DECIMALS = 40
+
+/**
+ * Turns a result of {@link Exact} arithmetic into text. A quotient of small amounts can have more decimals than any amount may: it is rounded to 40, half-even.
+ * @throws {InvalidDecimalError} when it is not finite.
+ */
 export function decimalFrom(value: Decimal): DecimalString {
   if (!value.isFinite()) throw new InvalidDecimalError(value)
-  return (value.isZero() ? '0' : value.toFixed()) as DecimalString
+  const amount = value.decimalPlaces() > MOST_DECIMALS ? new Exact(value).toDecimalPlaces(MOST_DECIMALS) : value
+  return (amount.isZero() ? '0' : amount.toFixed()) as DecimalString
 }
 
 /** Amount to floating point, for signals and display only. */

@@ -48,11 +48,31 @@ describe('decimalFromNumber', () => {
     expect(() => decimalFromNumber(value)).toThrow(InvalidDecimalError),
   )
 
-  it('comes back as the same number', () => {
+  it('comes back as the same number, down to what an amount can hold', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e15, max: 1e15, noNaN: true }), (value) => {
-        expect(toNumber(decimalFromNumber(value))).toBe(value === 0 ? 0 : value)
+        const back = toNumber(decimalFromNumber(value))
+        if (Math.abs(value) >= 1e-20) expect(back).toBe(value)
+        else expect(Math.abs(back - value)).toBeLessThanOrEqual(1e-40)
       }),
     )
+  })
+})
+
+describe('decimalFrom', () => {
+  it('writes whatever comes of dividing amounts as an amount that can be read', () => {
+    const amount = (scale: number) =>
+      fc.tuple(fc.bigInt({ min: 1n, max: 10n ** 25n }), fc.integer({ min: 0, max: scale }))
+    const text = ([units, scale]: readonly [bigint, number]) =>
+      new Exact(units.toString()).div(new Exact(10).pow(scale))
+    fc.assert(
+      fc.property(amount(38), amount(12), (a, b) => {
+        const quotient = text(a).div(text(b))
+        const written = decimalFrom(quotient)
+        expect(parseDecimal(written)).toBe(written)
+        expect(quotient.minus(written).abs().lte('5e-41')).toBe(true)
+      }),
+    )
+    expect(decimalFrom(new Exact('1e-41'))).toBe('0')
   })
 })
