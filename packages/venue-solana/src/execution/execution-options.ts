@@ -28,9 +28,9 @@ export const executionOptions = z.strictObject({
    */
   mode: z.enum(['build', 'order']).default('build'),
   /** Tolerance between quote and execution. The order's limit price bounds it in any case. */
-  slippageBps: perUrgency(bps, { low: 30, normal: 50, high: 100, critical: 300 }),
-  /** A quote that moves the market more than this is refused before anything is signed. */
-  maxPriceImpactBps: perUrgency(bps, { low: 50, normal: 100, high: 200, critical: 1_000 }),
+  slippageBps: perUrgency(bps, { low: 30, normal: 50, high: 100, critical: 500 }),
+  /** A quote that moves the market more than this is refused before anything is signed. `critical`: no bound but the limit price. */
+  maxPriceImpactBps: perUrgency(bps, { low: 50, normal: 100, high: 300, critical: 10_000 }),
   /** Which priority fee is bid: a percentile of recent fees, as `computeUnitPricePercentile` of `/build`. */
   priorityFeePercentile: perUrgency(percentile, {
     low: 'medium',

@@ -1,0 +1,44 @@
+import { getCloseAccountInstruction, getTransferCheckedInstruction } from '@solana-program/token'
+import type { AccountMeta } from '@solana/kit'
+import { AccountRole, address } from '@solana/kit'
+import type { SwapInstruction } from './jupiter-instruction.ts'
+
+export interface OwnTransfer {
+  readonly wallet: string
+  readonly mint: string
+  readonly program: string
+  readonly decimals: number
+  readonly from: string
+  readonly to: string
+  readonly amount: bigint
+}
+
+/** Moves tokens from one token account of the wallet to another. */
+export function transferInstruction(transfer: OwnTransfer): SwapInstruction {
+  const { program, mint, from, to, wallet, amount, decimals } = transfer
+  const instruction = getTransferCheckedInstruction(
+    { source: address(from), mint: address(mint), destination: address(to), authority: address(wallet), amount, decimals },
+    { programAddress: address(program) },
+  )
+  return withSigner(instruction, wallet)
+}
+
+/** Closes a token account of the wallet, its lamports going to the wallet: wrapped SOL becomes SOL. */
+export function closeInstruction(account: string, wallet: string, program: string): SwapInstruction {
+  const instruction = getCloseAccountInstruction(
+    { account: address(account), destination: address(wallet), owner: address(wallet) },
+    { programAddress: address(program) },
+  )
+  return withSigner(instruction, wallet)
+}
+
+/** An owner that is named by its address alone is not marked as a signer by the program's client. */
+function withSigner(
+  instruction: { readonly programAddress: SwapInstruction['programAddress']; readonly accounts: readonly AccountMeta[]; readonly data: unknown },
+  wallet: string,
+): SwapInstruction {
+  const accounts = instruction.accounts.map((account) =>
+    account.address === wallet && account.role === AccountRole.READONLY ? { ...account, role: AccountRole.READONLY_SIGNER } : account,
+  )
+  return { programAddress: instruction.programAddress, accounts, data: Uint8Array.from(instruction.data as Uint8Array) }
+}
