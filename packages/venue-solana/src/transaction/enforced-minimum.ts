@@ -8,7 +8,7 @@ const ARGUMENT_BYTES = 18
  * @param amountIn base units.
  * @returns `null` when the data do not carry this amount.
  */
-export function enforcedMinimum(data: Uint8Array | Readonly<Uint8Array>, amountIn: bigint): bigint | null {
+export function enforcedMinimum(data: ArrayLike<number>, amountIn: bigint): bigint | null {
   const bytes = Uint8Array.from(data)
   const view = new DataView(bytes.buffer)
   let lowest: bigint | null = null
