@@ -1,0 +1,63 @@
+import type { Clock } from '@portolan/core'
+import { instrumentId, parseDecimal } from '@portolan/core'
+import hyperliquid from '@portolan/venue-hyperliquid'
+import { createSimulatedVenue } from '@portolan/venue-hyperliquid/simulator'
+import { HYPERLIQUID_KEY } from './keys.ts'
+import type { SimulatedMarket } from './simulated-market.ts'
+
+const TOKENS = ['BTC', 'SOL'].map(instrumentId)
+
+/** Hyperliquid in memory. */
+export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
+  const venue = createSimulatedVenue({ clock, seed, latencyMs: [5, 120], tickMs: 500, fundUsd: 100_000 })
+  return {
+    entry: { use: hyperliquid, key: { env: HYPERLIQUID_KEY }, options: venue.venueOptions },
+    tokens: TOKENS,
+    venue: 'hyperliquid/perps',
+    allocationUsd: parseDecimal('1000'),
+    serves: (url) => url.startsWith(venue.url) || url.startsWith(venue.wsUrl),
+    fetch: venue.fetch,
+    connect: venue.connect,
+    ordersIn: (_url, body) => [...body.matchAll(/"c":"(0x[0-9a-f]{32})"/g)].map((match) => match[1] ?? ''),
+    books: () => {
+      const accounts = venue.executions()
+      return {
+        fills: accounts.flatMap(({ fills }) =>
+          fills.map((fill) => ({
+            id: `${fill.time}:${fill.oid}:${fill.tid}`,
+            sealedId: fill.cloid ?? null,
+            instrument: instrumentId(fill.coin),
+            side: fill.side === 'B' ? ('buy' as const) : ('sell' as const),
+            quantity: fill.sz,
+            price: fill.px,
+            at: fill.time,
+          })),
+        ),
+        positions: new Map(
+          accounts.flatMap(({ positions }) =>
+            Object.entries(positions).map(([coin, size]) => [instrumentId(coin), size] as const),
+          ),
+        ),
+      }
+    },
+    harm: (random) => {
+      const coin = TOKENS[Math.floor(random() * TOKENS.length)] ?? 'BTC'
+      const faults = [
+        { kind: 'fills-before-ack', ms: 3_000 },
+        { kind: 'no-answer', path: '/exchange' },
+        { kind: 'delayed-answer', path: '/exchange', ms: 20_000 },
+        { kind: 'reorder-frames', times: 5 },
+        { kind: 'duplicate-frame', times: 10 },
+        { kind: 'delayed-frame', ms: 5_000, times: 5 },
+        { kind: 'stalled-socket', coin, times: 500, scope: 'connected' },
+        { kind: 'status-500', path: '/exchange', accepted: true },
+        { kind: 'refuse-connections', ms: 20_000 },
+        { kind: 'drop-sockets' },
+      ] as const
+      const fault = faults[Math.floor(random() * faults.length)]
+      if (fault !== undefined) venue.faults.add(fault)
+    },
+    heal: () => venue.faults.clear(),
+    [Symbol.dispose]: () => venue[Symbol.dispose](),
+  }
+}

@@ -1,0 +1,166 @@
+import type { InstrumentId } from '@portolan/core'
+import { Exact, restorePosition, universalModels } from '@portolan/core'
+import type { IntentRow, OrderRow, PositionRow } from '../../src/store/store.ts'
+import type { VenueBooks, VenueBooksFill } from './simulated-market.ts'
+import type { World } from './world.ts'
+
+const ALL = 1_000_000
+const MINUTE = 60_000
+/** How long an order that was on its way when a person said halt may still be executed, ms. */
+const UNDER_WAY_MS = 30_000
+
+/** What must hold of a world that was left alone for a while, whatever happened before. Sentences; none when all is well. */
+export async function brokenInvariants(world: World): Promise<string[]> {
+  const { disk, scope } = world
+  const positions = await disk.positions(scope)
+  const intents = await disk.intents(scope, ALL)
+  const orders = (await Promise.all(intents.map(({ id }) => disk.story(id)))).flatMap((story) => story?.orders ?? [])
+  const booked = (await Promise.all(positions.map(({ id }) => disk.fills(id)))).flat()
+  const problems: string[] = []
+  for (const market of world.markets) {
+    const books = market.books()
+    const ours = positions.filter((row) => row.venue === market.venue)
+    const ids = new Set(ours.map(({ id }) => id))
+    problems.push(
+      ...sameFills(
+        books,
+        booked.filter(({ positionId }) => positionId !== null && ids.has(positionId)),
+      ),
+      ...samePositions(books, ours),
+      ...oneExecutionAnIntent(books, orders, intents),
+      ...haltedMeansNoEntry(world, books, orders),
+    )
+  }
+  problems.push(...sentOnceFromDisk(world, orders), ...allSettled(world, positions, intents))
+  for (const row of positions) problems.push(...(await sameStateAsWithoutCrash(world, row)))
+  if (world.log.some((line) => line.includes('A SECOND RUNNER STARTED'))) problems.push('a second runner was let in')
+  return problems
+}
+
+/** What the venue executed is what the ledger booked, fill by fill, to the last unit. */
+function sameFills(books: VenueBooks, booked: readonly BookedFill[]): string[] {
+  const problems: string[] = []
+  const byId = new Map<string, BookedFill[]>()
+  for (const fill of booked) byId.set(fill.id, [...(byId.get(fill.id) ?? []), fill])
+  for (const fill of books.fills) {
+    const parts = byId.get(fill.id) ?? []
+    byId.delete(fill.id)
+    const quantity = parts.reduce((sum, part) => sum.plus(part.quantity), new Exact(0))
+    if (parts.length === 0) problems.push(`lost: the venue executed ${described(fill)}, which is not booked`)
+    else if (!quantity.eq(fill.quantity)) problems.push(`${described(fill)} is booked as ${quantity.toFixed()}`)
+    else if (parts.some((part) => part.side !== fill.side || !new Exact(part.price).eq(fill.price)))
+      problems.push(`${described(fill)} is booked as ${JSON.stringify(parts)}`)
+  }
+  for (const [id, [fill]] of byId)
+    problems.push(`booked: ${id} (${fill?.side} ${fill?.quantity}), which the venue never executed`)
+  return problems
+}
+
+interface BookedFill {
+  readonly id: string
+  readonly instrument: InstrumentId
+  readonly side: 'buy' | 'sell'
+  readonly quantity: string
+  readonly price: string
+}
+
+function samePositions(books: VenueBooks, rows: readonly PositionRow[]): string[] {
+  const held = new Map<InstrumentId, Exact>()
+  for (const { instrument, quantity } of rows)
+    held.set(instrument, (held.get(instrument) ?? new Exact(0)).plus(quantity))
+  return [...new Set([...held.keys(), ...books.positions.keys()])].flatMap((instrument) => {
+    const ours = held.get(instrument) ?? new Exact(0)
+    const theirs = new Exact(books.positions.get(instrument) ?? 0)
+    return ours.eq(theirs) ? [] : [`the ledger holds ${ours.toFixed()} ${instrument}, the venue ${theirs.toFixed()}`]
+  })
+}
+
+/** No order twice, and of an intent no more than was planned, however many orders it took. */
+function oneExecutionAnIntent(books: VenueBooks, orders: readonly OrderRow[], intents: readonly IntentRow[]): string[] {
+  const problems: string[] = []
+  const executed = new Map<string, Exact>()
+  for (const { sealedId, quantity } of books.fills) {
+    if (sealedId === null) continue
+    executed.set(sealedId, (executed.get(sealedId) ?? new Exact(0)).plus(quantity))
+  }
+  const known = new Map(orders.map((order) => [order.id, order] as const))
+  for (const [id, quantity] of executed) {
+    const order = known.get(id)
+    if (order === undefined) problems.push(`order ${id} was executed, and nothing on disk knows it`)
+    else if (quantity.gt(wanted(order)))
+      problems.push(`order ${id} asked for ${wanted(order)}, ${quantity.toFixed()} was executed`)
+  }
+  for (const intent of intents) {
+    const own = orders.filter(({ intentId }) => intentId === intent.id)
+    const [first] = own
+    if (first === undefined) continue
+    const total = own.reduce((sum, { id }) => sum.plus(executed.get(id) ?? 0), new Exact(0))
+    const most = own.reduce((max, order) => Exact.max(max, wanted(order)), new Exact(0))
+    if (total.gt(most)) problems.push(`intent ${intent.id} planned ${most.toFixed()}, ${total.toFixed()} was executed`)
+    if (intent.side === 'buy' && own.filter(({ id }) => executed.has(id)).length > 1)
+      problems.push(`the entry ${intent.id} was executed by several orders`)
+  }
+  return problems
+}
+
+function wanted(order: OrderRow): string {
+  const { quantity } = order.request as { readonly quantity: string }
+  return quantity
+}
+
+/** Nothing is sent that is not on disk as about to be sent. */
+function sentOnceFromDisk(world: World, orders: readonly OrderRow[]): string[] {
+  const known = new Map(orders.map((order) => [order.id, order] as const))
+  return world.sent.flatMap(({ id, onDisk }) => {
+    if (onDisk === null || onDisk === 'sealed')
+      return [`order ${id} was sent while it was ${onDisk ?? 'nothing'} on disk`]
+    return known.has(id) ? [] : [`order ${id} was sent and is not on disk any more`]
+  })
+}
+
+/** After a while without faults no fate is open, and every bar was evaluated. */
+function allSettled(world: World, positions: readonly PositionRow[], intents: readonly IntentRow[]): string[] {
+  const open = intents.filter(({ state }) => ['planned', 'submitted', 'unknown', 'resting', 'retrying'].includes(state))
+  const late = positions.filter(({ lastBarTs }) => world.clock.now() - (lastBarTs ?? 0) > 10 * MINUTE)
+  return [
+    ...open
+      .filter(({ createdAt }) => world.clock.now() - createdAt > 3 * MINUTE)
+      .map(({ id, state, stateReason }) => `intent ${id} is still ${state}: ${stateReason}`),
+    ...late.map(({ instrument, lastBarTs }) => `${instrument} was evaluated last at bar ${lastBarTs}`),
+  ]
+}
+
+/** The entries of an account that is halted are none. */
+function haltedMeansNoEntry(world: World, books: VenueBooks, orders: readonly OrderRow[]): string[] {
+  const sides = new Map(orders.map((order) => [order.id, order] as const))
+  return books.fills.flatMap((fill: VenueBooksFill) => {
+    const order = fill.sealedId === null ? undefined : sides.get(fill.sealedId)
+    if (order === undefined || fill.side !== 'buy') return []
+    const word = world.words.filter(({ at }) => at + UNDER_WAY_MS < order.createdAt).at(-1)
+    if (word === undefined || word.state === 'active') return []
+    const next = world.words.find(({ at }) => at > word.at)
+    if (next !== undefined && next.at <= order.createdAt) return []
+    return [`${described(fill)} was bought ${order.createdAt - word.at} ms after trading was ${word.state}`]
+  })
+}
+
+/** The trend state that is on disk is the one that the bars make by themselves, without any crash. */
+async function sameStateAsWithoutCrash(world: World, row: PositionRow): Promise<string[]> {
+  const { disk } = world
+  if (row.state === null || row.lastBarTs === null) return []
+  const state = restorePosition(row.state, universalModels.signals)
+  const steps = await disk.steps(row.id, ALL)
+  const problems: string[] = []
+  const seen = new Set<number>()
+  for (const { barTs } of steps) {
+    if (seen.has(barTs)) problems.push(`${row.instrument}: bar ${barTs} was evaluated twice`)
+    seen.add(barTs)
+  }
+  if (state.lastTs !== row.lastBarTs)
+    problems.push(`${row.instrument}: its state is of bar ${state.lastTs}, its row of ${row.lastBarTs}`)
+  return problems
+}
+
+function described({ id, side, quantity, instrument, sealedId }: VenueBooksFill): string {
+  return `${side} ${quantity} ${instrument} (fill ${id} of order ${sealedId})`
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { seededRandom } from '../../src/lookahead/seeded-random.ts'
+import type { FaultRates } from './fault-rates.ts'
+import { drawRates } from './fault-rates.ts'
+import { hyperliquidMarket } from './hyperliquid-market.ts'
+import { brokenInvariants } from './invariants.ts'
+import { provideKeys } from './keys.ts'
+import { simulatedSetup } from './simulated-setup.ts'
+import type { Sabotage } from './world.ts'
+import { World } from './world.ts'
+
+/** How one seed went. */
+export interface SeedResult {
+  readonly seed: number
+  /** What was broken, in sentences. */
+  readonly problems: readonly string[]
+  readonly crashes: number
+  readonly refusedStarts: number
+  readonly intents: number
+  readonly fills: number
+  readonly rates: FaultRates
+  /** Of everything on disk and at the venues at the end: the same seed gives the same. */
+  readonly fingerprint: string
+  readonly log: readonly string[]
+}
+
+export interface SeedOptions {
+  readonly seed: number
+  /** Simulated minutes with faults. Default 20. */
+  readonly minutes?: number
+  /** Simulated minutes without, after them. Default 8. */
+  readonly recoveryMinutes?: number
+  /** Default: drawn from the seed. */
+  readonly rates?: Partial<FaultRates>
+  readonly sabotage?: Sabotage
+  readonly verbose?: boolean
+}
+
+/** Runs one world from its seed to its end and says what was broken in it. */
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  provideKeys()
+  const { seed, minutes = 20, recoveryMinutes = 8, sabotage, verbose } = options
+  const rates = { ...drawRates(seededRandom(seed ^ 0x5eed)), ...options.rates }
+  const world = await World.create({
+    seed,
+    rates,
+    markets: (clock) => [hyperliquidMarket(clock, seed)],
+    setup: (markets) => simulatedSetup(markets, { planner: seed % 4 === 0 ? 'universal' : 'chatty' }),
+    ...(sabotage === undefined ? {} : { sabotage }),
+    ...(verbose === undefined ? {} : { verbose }),
+  })
+  try {
+    await world.live(minutes)
+    if (world.words.at(-1)?.state !== 'active') await world.order('active', false)
+    await world.recover(recoveryMinutes)
+    const problems = await brokenInvariants(world)
+    const intents = await world.disk.intents(world.scope, 1_000_000)
+    const fills = world.markets.flatMap((market) => market.books().fills)
+    const stories = await Promise.all(intents.map(({ id }) => world.disk.story(id)))
+    return {
+      seed,
+      problems,
+      crashes: world.crashes,
+      refusedStarts: world.refusedStarts,
+      intents: intents.length,
+      fills: fills.length,
+      rates,
+      fingerprint: createHash('sha256')
+        .update(JSON.stringify([stories, fills, world.sent]))
+        .digest('hex'),
+      log: world.log,
+    }
+  } finally {
+    world.end()
+  }
+}
