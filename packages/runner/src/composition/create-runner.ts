@@ -207,7 +207,7 @@ class ComposedRunner implements Runner {
     const speed = time?.speed ?? 1
     this.#clock = clock
     this.#startedAt = clock.now()
-    const { sources, files } = configuredSources(config.regime)
+    const { sources, files } = configuredSources(config.regime, config.pm.config)
 
     const early: { readonly ref: VenueRef; readonly event: VenueEvent }[] = []
     const byHandle = new Map<VenueHandle, TradingVenue>()
@@ -289,7 +289,7 @@ class ComposedRunner implements Runner {
   /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */
   async #claim(store: Store, venue: TradingVenue): Promise<AsyncDisposable> {
     const { mode } = this.#options.setup
-    const claim = await store.claim(`${scopeOf(mode, venue.network.name)} ${venue.key} ${venue.label}`)
+    const claim = await store.claim({ scope: scopeOf(mode, venue.network.name), venue: venue.key, label: venue.label })
     claim.lost.addEventListener('abort', () => {
       if (this.#abort.signal.aborted) return
       const message = `the claim on ${venue.key} "${venue.label}" was lost with the connection to the database: another runner may take it, so this one stops`

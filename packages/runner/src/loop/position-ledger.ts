@@ -187,8 +187,9 @@ export class PositionLedger {
     intentId: string | null,
     closed: ClosedTrade | null,
   ): Promise<boolean> {
-    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd } = next.book
-    const amounts: PositionAmounts = { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd }
+    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd } = next.book
+    const sums = { investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd }
+    const amounts: PositionAmounts = { quantity, averageEntry, ...sums }
     const status = positionStatus(next.figures.quantity, next.bars, this.#deps.config)
     const result = await this.#write('fills', () =>
       this.#deps.store.bookFills({

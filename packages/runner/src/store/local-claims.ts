@@ -1,7 +1,12 @@
 import { claimedAlready } from './refusals.ts'
-import type { Claim } from './store.ts'
 
-/** The claims on a store that no other process can open. */
+/** A name that this process holds alone. Disposing gives it back. */
+export interface Lock extends AsyncDisposable {
+  /** Aborted when it may be another's by now. */
+  readonly lost: AbortSignal
+}
+
+/** The locks on a store that no other process can open. */
 export class LocalClaims {
   readonly #place: string
   readonly #names = new Set<string>()
@@ -10,7 +15,7 @@ export class LocalClaims {
     this.#place = place
   }
 
-  claim(name: string): Claim {
+  lock(name: string): Lock {
     if (this.#names.has(name)) throw claimedAlready(name, this.#place)
     this.#names.add(name)
     let held = true

@@ -15,3 +15,8 @@ export function outcomeReason(outcome: Outcome): string {
       return outcome.message
   }
 }
+
+/** Why an order came to states that no outcome brought it to. */
+export const SEALED = 'signed and stored; nothing was sent'
+export const SUBMITTING = 'about to be sent: from here on only the venue can tell'
+export const ANOTHER_SEALED = 'another order was sealed in its place; it was never sent'

@@ -1,3 +1,4 @@
+import type { AccountKey, Fence } from './store.ts'
 import { StoreError } from './store-error.ts'
 
 // What every store answers to a call that its contents forbid; in one place, so that they all say the same.
@@ -25,7 +26,7 @@ export function intentOfAnother(id: string, positionId: string): StoreError {
 export function intentNotPlanned(id: string, state: string): StoreError {
   return new StoreError(
     'conflict',
-    `the intent "${id}" is "${state}", not "planned": nothing more can be sent or ended for it`,
+    `the intent "${id}" is "${state}", neither "planned" nor "retrying": nothing more can be sent or ended for it`,
   )
 }
 
@@ -49,5 +50,34 @@ export function claimedAlready(name: string, place: string): StoreError {
   return new StoreError(
     'locked',
     `"${name}" is in use by another runner on ${place}: two must not trade the same positions. End that one first`,
+  )
+}
+
+export function orderOpen(intentId: string, sealedId: string, state: string): StoreError {
+  return new StoreError(
+    'conflict',
+    `the order "${sealedId}" of the intent "${intentId}" is "${state}": another one may follow only when it is at its end`,
+  )
+}
+
+export function chargeTwice(id: string): StoreError {
+  return new StoreError('conflict', `the charge "${id}" is in one booking twice`)
+}
+
+export function accountsMixed(): StoreError {
+  return new StoreError('conflict', 'positions of different accounts cannot be booked together')
+}
+
+export function fencedOff({ scope, venue, label, token }: Fence): StoreError {
+  return new StoreError(
+    'fenced',
+    `${venue} "${label}" (${scope}) was claimed by another runner after this one (whose claim is number ${token}): this one must stop trading it`,
+  )
+}
+
+export function otherAccount({ venue, label, scope }: AccountKey): StoreError {
+  return new StoreError(
+    'conflict',
+    `the fence is that of ${venue} "${label}" (${scope}), which is not the account that is written`,
   )
 }

@@ -9,12 +9,10 @@ import type {
   Bar,
   DecimalString,
   Feed,
-  Fill,
   Instrument,
   InstrumentId,
   JsonValue,
   Outcome,
-  SealedOrder,
   Timeframe,
   Trade,
   VenueKey,
@@ -22,6 +20,25 @@ import type {
 
 import type { ProfitMarks } from '../risk/loss-breaker.ts'
 import type { TradingOrder } from '../risk/trading-state.ts'
+import type {
+  ChargeKind,
+  Claim,
+  ClosedTrade,
+  Fence,
+  FillBooking,
+  IntentRow,
+  LatePlan,
+  NewIntent,
+  NewOrder,
+  OrderRow,
+  OrderStep,
+  OutcomeOptions,
+  PositionAmounts,
+  StoredCharge,
+  StoredFill,
+  TriedEnd,
+  UnsentEnd,
+} from './ledger.ts'
 
 /**
  * Keeps books apart that must never mix: run mode and network, e.g. `live@mainnet`, `paper@mainnet`, `live@simulator`, `backtest`.
@@ -34,27 +51,19 @@ export type Source = string
 
 export type PositionStatus = 'watchlist' | 'active' | 'dormant'
 
-/** What a position is: unique by all of its fields. */
-export interface PositionKey {
+/** An account: one config entry, in the books of one scope. */
+export interface AccountKey {
   readonly scope: Scope
   readonly venue: VenueKey
-  /** Label of the config entry (account) that it trades on. */
+  /** Label of the config entry. */
   readonly label: string
+}
+
+/** What a position is: unique by all of its fields. */
+export interface PositionKey extends AccountKey {
   /** `token_contract`. */
   readonly instrument: InstrumentId
   readonly timeframe: Timeframe
-}
-
-/** The amounts of a position that change by fills. */
-export interface PositionAmounts {
-  /** Base units. */
-  readonly quantity: DecimalString
-  /** Quote per base; `null` when flat. */
-  readonly averageEntry: DecimalString | null
-  /** USD, ever. */
-  readonly investedUsd: DecimalString
-  readonly extractedUsd: DecimalString
-  readonly realisedPnlUsd: DecimalString
 }
 
 export interface PositionRow extends PositionKey, PositionAmounts {
@@ -68,88 +77,6 @@ export interface PositionRow extends PositionKey, PositionAmounts {
   /** The PM's saved state; `null` before the first bar. */
   readonly state: JsonValue
 }
-
-export type IntentState =
-  /** On disk, nothing sent. */
-  | 'planned'
-  /** Its order may have reached the venue. */
-  | 'submitted'
-  | 'resting'
-  | 'unknown'
-  // final:
-  | 'filled'
-  | 'partial'
-  | 'rejected'
-  | 'expired'
-  /** Sizing, preparation or risk refused it before anything was sent. */
-  | 'skipped'
-  /** Dry run: prepared and signed, not sent by design. */
-  | 'not-sent'
-  /** The runner died before it was sent. */
-  | 'abandoned'
-
-export const FINAL_INTENT_STATES: readonly IntentState[] = [
-  'filled',
-  'partial',
-  'rejected',
-  'expired',
-  'skipped',
-  'not-sent',
-  'abandoned',
-]
-
-export interface NewIntent {
-  /** Unique: made from the position and the bar. */
-  readonly id: string
-  readonly side: 'buy' | 'sell'
-  readonly rule: string
-  readonly state: Extract<IntentState, 'planned' | 'skipped'>
-  /** Why it was skipped, in a sentence. Default `null`. */
-  readonly stateReason?: string | null
-  /** The PM's intent, the gate's answer, the sizing arithmetic: all that `portolan explain` shows. */
-  readonly explanation: JsonValue
-}
-
-export interface IntentRow extends Omit<NewIntent, 'state' | 'stateReason'>, PositionKey {
-  readonly positionId: string
-  /** Open time of the bar that planned it, ms. */
-  readonly barTs: number
-  readonly state: IntentState
-  /** Why it stands where it stands, in a sentence. */
-  readonly stateReason: string | null
-  readonly createdAt: number
-  readonly updatedAt: number
-}
-
-/** Moves forward only: a final state is never left, and `sealed` and `submitting` are never gone back to. */
-export type OrderState = 'sealed' | 'submitting' | Outcome['kind'] | 'not-sent' | 'abandoned'
-
-export interface OrderRow {
-  /** {@link SealedOrder.id}. */
-  readonly id: string
-  readonly intentId: string
-  readonly positionId: string
-  readonly venue: VenueKey
-  readonly label: string
-  readonly scope: Scope
-  readonly sealed: SealedOrder
-  readonly request: JsonValue
-  readonly state: OrderState
-  /** The venue's id, once known. */
-  readonly venueOrderId: string | null
-  readonly outcome: JsonValue
-  readonly createdAt: number
-  readonly updatedAt: number
-}
-
-export const FINAL_ORDER_STATES: readonly OrderState[] = [
-  'filled',
-  'partial',
-  'rejected',
-  'expired',
-  'not-sent',
-  'abandoned',
-]
 
 /** One PM step: keyed by position and bar, written once. */
 export interface StepRecord {
@@ -192,26 +119,6 @@ export interface StoredStep {
   readonly intentId: string | null
 }
 
-export interface StoredFill extends Fill {
-  readonly positionId: string | null
-  readonly intentId: string | null
-  readonly venue: VenueKey
-  readonly label: string
-  readonly scope: Scope
-}
-
-/** A trade that ended: what the PM learns from. Its venue, timeframe and scope are those of its position. */
-export interface ClosedTrade {
-  /** The rule that opened it. */
-  readonly pattern: string
-  /** ms. */
-  readonly closedAt: number
-  /** Multiple of what was at risk. */
-  readonly r: number
-  /** Entry, exit, P&L and the context at entry. */
-  readonly trade: JsonValue
-}
-
 export interface RegimeReading {
   readonly scope: Scope
   readonly venue: VenueKey
@@ -245,24 +152,16 @@ export interface IntentDeltaRow extends NewIntentDelta {
   readonly createdAt: number
 }
 
-/** A sealed order on its way to the disk. */
-export interface NewOrder {
-  readonly intentId: string
-  readonly sealed: SealedOrder
-  readonly request: JsonValue
+/** An intent delta that counts or counted: from `createdAt` until it expires or is ended, whichever comes first. */
+export interface PastIntentDelta extends IntentDeltaRow {
+  /** When another took its place or it was cleared, ms; `null` for the one that a token has. */
+  readonly endedAt: number | null
 }
 
-/** Fills, and what they make of the position. */
-export interface FillBooking {
-  readonly positionId: string
-  /** `null` for fills that no intent of ours brought about. */
-  readonly intentId: string | null
-  readonly fills: readonly Fill[]
-  readonly amounts: PositionAmounts
-  readonly state: JsonValue
-  readonly status: PositionStatus
-  /** The trade that these fills ended. Default `null`. */
-  readonly closedTrade?: ClosedTrade | null
+/** Ages of which rows are forgotten: those from before a time, ms. */
+export interface PruneRequest {
+  readonly table: 'trades' | 'steps' | 'regime-readings'
+  readonly before: number
 }
 
 /** Everything that is known of an intent. */
@@ -271,21 +170,22 @@ export interface IntentStory {
   readonly position: PositionRow
   readonly step: StoredStep | null
   readonly orders: readonly OrderRow[]
+  /** Each step of each order, oldest first. */
+  readonly orderSteps: readonly OrderStep[]
   readonly fills: readonly StoredFill[]
-}
-
-/** A name that this process holds alone. Disposing gives it back. */
-export interface Claim extends AsyncDisposable {
-  /** Aborted when it may be another's by now, because the connection that held it broke: stop what it allowed. */
-  readonly lost: AbortSignal
+  /** What its orders cost without a fill. */
+  readonly charges: readonly StoredCharge[]
 }
 
 export interface Store extends AsyncDisposable {
   /**
-   * Claims a name, e.g. `live@mainnet acme/perps default`, for this process: whoever trades keeps positions in mind, and two that do so with the same
-   * ones would overwrite what the other booked. `locked` while somebody else holds it; free at once when that process dies.
+   * Claims an account for this process: whoever trades keeps positions in mind, and two that do so with the same ones would overwrite what the other booked.
+   * `locked` while somebody else holds it; free at once when that process dies. Every claim has a greater token than those before it.
+   *
+   * A write that is given a fence (that of the claim) is refused with `fenced`, and nothing of it written, once a later claim of its account was given: a
+   * process that was paused, or cut off from the database, cannot act on what it believes.
    */
-  claim(name: string): Promise<Claim>
+  claim(account: AccountKey): Promise<Claim>
 
   /** Upserts by venue, source and id. */
   saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]): Promise<void>
@@ -296,8 +196,11 @@ export interface Store extends AsyncDisposable {
   saveTrades(series: SeriesRef, trades: readonly Trade[]): Promise<void>
   /** `from <= ts < to`, oldest first; within one ms in the order in which they were saved. */
   trades(series: SeriesRef, from: number, to: number): Promise<readonly Trade[]>
-  /** Forgets the trades of all series before this time (ms). Bars stay. Returns how many were removed. */
-  pruneTrades(before: number): Promise<number>
+  /**
+   * Forgets what is older: trades by their time (bars stay), steps by when they were evaluated, readings of the regime by their bar. Steps that planned an intent
+   * and the newest one of each position stay. Returns how many were removed.
+   */
+  prune(request: PruneRequest): Promise<number>
   /** Inserts; a bar of the same time is overwritten only by a `repaired` one. */
   saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void>
   /** Oldest first, with their `origin`. */
@@ -313,37 +216,58 @@ export interface Store extends AsyncDisposable {
    * Writes a step, the position's new state and its intent in one transaction. `already-recorded` when that bar, or a later one, was evaluated before:
    * nothing is written and nothing may be executed for it.
    */
-  recordStep(step: StepRecord): Promise<'recorded' | 'already-recorded'>
+  recordStep(step: StepRecord, fence?: Fence | null): Promise<'recorded' | 'already-recorded'>
+  /**
+   * Adds an intent to the last bar evaluated, which was evaluated without one. `not-last` when another bar is the last, `already-planned` when it has
+   * an intent: nothing is written and nothing may be executed.
+   */
+  recordPlan(plan: LatePlan, fence?: Fence | null): Promise<'recorded' | 'already-planned' | 'not-last'>
   /** The newest steps of a position, newest first. */
   steps(positionId: string, limit: number): Promise<readonly StoredStep[]>
 
   /**
-   * Stores the sealed order of a planned intent, before anything is sent. An order that was sealed for it earlier and not sent becomes `abandoned`.
-   * `conflict` when the intent is not `planned` or the id was used before.
+   * Stores the sealed order of a `planned` or `retrying` intent, before anything is sent. An order that was sealed for it earlier and not sent becomes
+   * `abandoned`. `conflict` in any other state, while another order of the intent is not at its end, and when the id was used before.
    */
-  sealOrder(order: NewOrder): Promise<void>
+  sealOrder(order: NewOrder, fence?: Fence | null): Promise<void>
   /** Marks that the order is about to be sent; from here on only the venue can tell. `conflict` unless the order is `sealed`: it is sent once. */
-  markSubmitting(sealedId: string): Promise<void>
-  /** Writes what became of it. The intent follows. `already-final`, and nothing written, when it was known before: a final state is never left again. */
-  recordOutcome(sealedId: string, outcome: Outcome): Promise<'recorded' | 'already-final'>
-  /** Ends an intent of which nothing was sent; again in the same state is no error. `conflict` once its order was marked as submitting. */
-  endIntent(
-    intentId: string,
-    state: Extract<IntentState, 'skipped' | 'not-sent' | 'abandoned'>,
-    reason: string,
-  ): Promise<void>
+  markSubmitting(sealedId: string, fence?: Fence | null): Promise<void>
+  /**
+   * Writes what became of it, and what that cost. The intent follows. `already-final`, and nothing written, when it was known before: a final state is
+   * never left again.
+   */
+  recordOutcome(
+    sealedId: string,
+    outcome: Outcome,
+    options?: OutcomeOptions,
+    fence?: Fence | null,
+  ): Promise<'recorded' | 'already-final'>
+  /**
+   * Ends an intent of which nothing was sent (`planned`), or after whose last order none follows (`retrying`); again in the same state is no error.
+   * `conflict` otherwise: only the venue can tell then.
+   */
+  endIntent(intentId: string, state: UnsentEnd | TriedEnd, reason: string, fence?: Fence | null): Promise<void>
   /** Intents not final, with their orders, oldest first. */
   openIntents(scope: Scope): Promise<readonly { readonly intent: IntentRow; readonly orders: readonly OrderRow[] }[]>
 
+  /** Orders of an account, oldest first, by the ids of what was sealed or by those that the venue gave them. */
+  findOrders(account: AccountKey, ids: readonly string[]): Promise<readonly OrderRow[]>
+
   /**
-   * Books fills, the position's new amounts and state and the trade that they closed in one transaction. `already-booked`, and nothing of the call written,
-   * when any of the fills was booked before: the caller asks `bookedFillIds` and computes again with the rest.
+   * Books fills and charges, the position's new amounts and state and the trade that they closed in one transaction. `already-booked`, and nothing of the
+   * call written, when any of the fills or charges was booked before: the caller asks `bookedFillIds` and computes again with the rest.
    */
-  bookFills(booking: FillBooking): Promise<'booked' | 'already-booked'>
+  bookFills(booking: FillBooking, fence?: Fence | null): Promise<'booked' | 'already-booked'>
+  /** Several of them in one transaction; a fill or charge that moves several positions stands in each with its part. Positions of one account. */
+  bookShares(bookings: readonly FillBooking[], fence?: Fence | null): Promise<'booked' | 'already-booked'>
   /** Which of these fill ids are booked. */
   bookedFillIds(scope: Scope, venue: VenueKey, label: string, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** By venue time, oldest first. */
   fills(positionId: string): Promise<readonly StoredFill[]>
+  /** Which of these charges are booked. */
+  bookedChargeIds(account: AccountKey, kind: ChargeKind, ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** By venue time, oldest first. */
+  charges(positionId: string): Promise<readonly StoredCharge[]>
 
   /** A cursor kept per scope, venue and label, e.g. of `Account.fills`. */
   cursor(scope: Scope, venue: VenueKey, label: string, name: string): Promise<string | null>
@@ -375,8 +299,10 @@ export interface Store extends AsyncDisposable {
   setIntentDelta(delta: NewIntentDelta): Promise<void>
   /** Removes the intent delta of a token; `false` when it has none. */
   clearIntentDelta(of: IntentDeltaKey): Promise<boolean>
-  /** Those of a scope, the expired ones too, oldest first. */
+  /** Those that the tokens of a scope have, the expired ones too, oldest first. */
   intentDeltas(scope: Scope): Promise<readonly IntentDeltaRow[]>
+  /** All that counted at any time in `from <= t < to` (ms), those that were replaced or cleared too, oldest first. */
+  pastIntentDeltas(scope: Scope, from: number, to: number): Promise<readonly PastIntentDelta[]>
 
   /** What was ordered for a target of a scope, in the place of what was ordered before. */
   saveTradingOrder(order: TradingOrder): Promise<void>
@@ -392,4 +318,6 @@ export interface Store extends AsyncDisposable {
   intents(scope: Scope | null, limit: number): Promise<readonly IntentRow[]>
 }
 
+export type * from './ledger.ts'
+export { FINAL_INTENT_STATES, FINAL_ORDER_STATES } from './ledger.ts'
 export { StoreError } from './store-error.ts'

@@ -62,6 +62,7 @@ const INTENT_STYLES: Readonly<Record<IntentEventState, Style>> = {
   submitted: 'plain',
   resting: 'plain',
   unknown: 'warning',
+  retrying: 'warning',
   filled: 'good',
   partial: 'good',
   rejected: 'bad',

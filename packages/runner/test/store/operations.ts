@@ -7,6 +7,7 @@ import {
   AMOUNTS,
   bar,
   booking,
+  charge,
   fill,
   HOUR,
   instrument,
@@ -120,18 +121,29 @@ const ledger: readonly fc.Arbitrary<Operation>[] = [
     }),
   ),
   operation('markSubmitting', few(4), (store, world, order) => store.markSubmitting(world.id('order', order))),
-  operation('recordOutcome', fc.tuple(few(4), outcome), (store, world, [order, what]) =>
-    store.recordOutcome(world.id('order', order), what),
+  operation('recordOutcome', fc.tuple(few(4), outcome, fc.boolean()), (store, world, [order, what, retry]) =>
+    store.recordOutcome(world.id('order', order), what, { retry }),
+  ),
+  operation('recordPlan', fc.tuple(few(3), few(12), few(4)), (store, world, [n, hour, intent]) =>
+    store.recordPlan({
+      positionId: world.position(n),
+      barTs: T0 + hour * HOUR,
+      at: T0 + hour,
+      intent: newIntent(world.id('intent', intent)),
+    }),
   ),
   operation(
     'endIntent',
-    fc.tuple(few(4), fc.constantFrom('skipped' as const, 'not-sent' as const, 'abandoned' as const)),
+    fc.tuple(
+      few(4),
+      fc.constantFrom('skipped' as const, 'not-sent' as const, 'abandoned' as const, 'partial' as const),
+    ),
     (store, world, [intent, state]) => store.endIntent(world.id('intent', intent), state, `because of ${state}`),
   ),
   operation(
     'bookFills',
-    fc.tuple(few(3), fc.option(few(4)), fc.array(few(5), { maxLength: 3 }), amounts, few(3)),
-    (store, world, [n, intent, fills, after, closed]) =>
+    fc.tuple(few(3), fc.option(few(4)), fc.array(few(5), { maxLength: 3 }), amounts, few(3), fc.option(few(3))),
+    (store, world, [n, intent, fills, after, closed, charged]) =>
       store.bookFills(
         booking(
           world.position(n),
@@ -139,6 +151,7 @@ const ledger: readonly fc.Arbitrary<Operation>[] = [
           {
             intentId: intent === null ? null : world.id('intent', intent),
             amounts: after,
+            charges: charged === null ? [] : [charge(world.id('charge', charged), { usd: after.quantity })],
             closedTrade: closed === 0 ? { pattern: 'S3.dx', closedAt: T0 + fills.length, r: 1 / 3, trade: null } : null,
           },
         ),
@@ -248,6 +261,7 @@ export async function visible(store: Store, world: World): Promise<unknown> {
     intents: await store.intents(world.scope, 4),
     stories: await Promise.all(ids('intent', 5).map((id) => store.story(id))),
     fills: await Promise.all(positions.map((id) => store.fills(id))),
+    charges: await Promise.all(positions.map((id) => store.charges(id))),
     booked: [await store.bookedFillIds(world.scope, VENUE, 'label-0', ids('fill', 6))],
     results: [
       await store.tradeResults(world.scope, VENUE, '1h', 'S1.buySignal', 3),

@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store.ts'
 import type { PostgresServer } from '../fixtures/postgres.ts'
 import { startPostgres } from '../fixtures/postgres.ts'
-import { addPosition, step, T0, unique } from './behaviour/samples.ts'
+import { account, addPosition, booking, fill, HOUR, newIntent, sealed, step, T0, unique } from './behaviour/samples.ts'
 
 const open = (url: string): Promise<Store> => openStore({ kind: 'postgres', url }, { now: () => T0 })
 
@@ -91,15 +91,76 @@ describe('PostgreSQL store', () => {
     const url = await server.createDatabase('claims')
     await using first = await open(url)
     await using second = await open(url)
-    const claim = await first.claim('live')
-    await expect(second.claim('live')).rejects.toMatchObject({ code: 'locked' })
+    const claim = await first.claim(account('live'))
+    await expect(second.claim(account('live'))).rejects.toMatchObject({ code: 'locked' })
     const lost = once(claim.lost, 'abort')
     await server.stop()
     await lost
     await server.start()
-    await using _taken = await second.claim('live')
-    await expect(first.claim('live')).rejects.toMatchObject({ code: 'locked' })
+    await using _taken = await second.claim(account('live'))
+    await expect(first.claim(account('live'))).rejects.toMatchObject({ code: 'locked' })
     await claim[Symbol.asyncDispose]()
+  })
+
+  it('of two runners on one database the one whose claim is older can execute nothing, whatever it believes', async () => {
+    const url = await server.createDatabase('fenced')
+    await using stale = await open(url)
+    await using current = await open(url)
+    const scope = unique('scope')
+    const [first, second] = [await addPosition(stale, scope), await addPosition(stale, scope, { timeframe: '4h' })]
+    await using old = await stale.claim(account(scope))
+    const [plannedBefore, bookedBefore] = [unique('intent'), fill(unique('fill'))]
+    await stale.recordStep(step(first.id, T0, { intent: newIntent(plannedBefore) }), old.fence)
+
+    // Its connection breaks without its noticing in time, as when the process stands still: the claim is given to the next.
+    const breaker = new pg.Client({ connectionString: url })
+    await breaker.connect()
+    await breaker.query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
+    )
+    await breaker.end()
+    await using claim = await current.claim(account(scope))
+    expect(claim.fence.token).toBeGreaterThan(old.fence.token)
+
+    const order = { intentId: plannedBefore, sealed: sealed(unique('order')), request: null }
+    const writes = [
+      () => stale.recordStep(step(second.id, T0, { intent: newIntent(unique('intent')) }), old.fence),
+      () => stale.sealOrder(order, old.fence),
+      () => stale.bookFills(booking(first.id, [bookedBefore]), old.fence),
+    ]
+    for (const write of writes) await expect(write()).rejects.toMatchObject({ code: 'fenced' })
+    expect(old.lost.aborted).toBe(true)
+
+    await current.sealOrder(order, claim.fence)
+    await expect(stale.markSubmitting(order.sealed.id, old.fence)).rejects.toMatchObject({ code: 'fenced' })
+    await current.markSubmitting(order.sealed.id, claim.fence)
+    expect(await current.recordStep(step(second.id, T0), claim.fence)).toBe('recorded')
+    expect(await current.bookFills(booking(first.id, [bookedBefore]), claim.fence)).toBe('booked')
+  })
+
+  it('a claim waits for what the last holder is writing, and nothing of that comes after it', async () => {
+    const url = await server.createDatabase('races')
+    await using stale = await open(url)
+    await using current = await open(url)
+    for (let round = 0; round < 5; round += 1) {
+      const scope = unique('scope')
+      const { id } = await addPosition(stale, scope)
+      const old = await stale.claim(account(scope))
+      await old[Symbol.asyncDispose]()
+      let claimed = false
+      const writes = Array.from({ length: 10 }, async (_, n) => {
+        const begunBefore = !claimed
+        const answer = await stale.recordStep(step(id, T0 + n * HOUR), old.fence).catch((error: unknown) => error)
+        return { begunBefore, refused: answer instanceof StoreError && answer.code === 'fenced' }
+      })
+      await using _claim = await current.claim(account(scope))
+      claimed = true
+      const seen = await current.positions(scope)
+      const later = await stale.recordStep(step(id, T0 + 99 * HOUR), old.fence).catch((error: unknown) => error)
+      expect(later).toMatchObject({ code: 'fenced' })
+      expect((await Promise.all(writes)).every(({ begunBefore, refused }) => begunBefore || refused)).toBe(true)
+      expect(await current.positions(scope)).toEqual(seen)
+    }
   })
 
   it('leaves the number parsers of the process alone', () => {

@@ -20,8 +20,8 @@ it('a position that was saved under the first schema goes on identically after t
 
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) })
   await migrate(db, 'the test database', { '0001-initial': initial })
-  const claim = () => Promise.reject(new Error('not in this test'))
-  await using store = new KyselyStore({ db, place: 'the test database', now: Date.now, claim })
+  const lock = () => Promise.reject(new Error('not in this test'))
+  await using store = new KyselyStore({ db, place: 'the test database', now: Date.now, lock })
   const { id } = await addPosition(store, 'live@mainnet')
   const lastTs = before.at(-1)?.ts ?? 0
   await store.recordStep(step(id, lastTs, { state: savePosition(state) }))

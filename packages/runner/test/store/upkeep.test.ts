@@ -15,7 +15,7 @@ it('a PGlite database does not grow with every state that is written over', { ti
     db,
     place: 'the test database',
     now: () => T0,
-    claim: () => Promise.reject(new Error('nothing is claimed here')),
+    lock: () => Promise.reject(new Error('nothing is claimed here')),
     afterWrite: pgliteUpkeep(db, 500),
   })
   const { id } = await addPosition(store, 'live')

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { ambiguousIntent } from '../refusals.ts'
 import type { IntentRow, IntentStory, OrderRow, Scope } from '../store.ts'
 import { FINAL_INTENT_STATES } from '../store.ts'
+import { charges } from './charges.ts'
 import type { Db } from './rows.ts'
-import { fillRow, intentRow, orderRow, positionRow, stepRow } from './rows.ts'
+import { fillRow, intentRow, orderRow, orderStepRow, positionRow, stepRow } from './rows.ts'
 
 export async function openIntents(
   db: Db,
@@ -63,8 +64,26 @@ export async function story(db: Db, idOrBeginning: string): Promise<IntentStory 
     intent,
     position: positionRow(position),
     step: step === undefined ? null : stepRow(step),
-    orders: await ordersOf(db, [intent.id]),
+    ...(await ordersWithSteps(db, intent)),
     fills: fills.map(fillRow),
+  }
+}
+
+async function ordersWithSteps(db: Db, { id, positionId }: IntentRow) {
+  const orders = await ordersOf(db, [id])
+  const steps = await db
+    .selectFrom('order_steps')
+    .innerJoin('orders', 'orders.id', 'order_steps.order_id')
+    .selectAll('order_steps')
+    .where('orders.intent_id', '=', id)
+    .orderBy('order_steps.seq')
+    .execute()
+  const ours = new Set(orders.map((order) => order.id))
+  const costs = orders.length === 0 ? [] : await charges(db, positionId)
+  return {
+    orders,
+    orderSteps: steps.map(orderStepRow),
+    charges: costs.filter((charge) => charge.kind === 'order-cost' && ours.has(charge.id)),
   }
 }
 

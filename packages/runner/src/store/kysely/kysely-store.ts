@@ -2,32 +2,46 @@ import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKe
 import type { Kysely } from 'kysely'
 import type { ProfitMarks } from '../../risk/loss-breaker.ts'
 import type { TradingOrder } from '../../risk/trading-state.ts'
+import { accountName } from '../ledger.ts'
+import type { Lock } from '../local-claims.ts'
 import type {
+  AccountKey,
   BarQuery,
+  ChargeKind,
   Claim,
   ClosedTrade,
+  Fence,
   FillBooking,
   IntentDeltaKey,
+  LatePlan,
   NewIntentDelta,
   NewOrder,
+  OutcomeOptions,
   PositionKey,
+  PruneRequest,
   RegimeReading,
   Scope,
   SeriesRef,
   Source,
   StepRecord,
   Store,
+  TriedEnd,
+  UnsentEnd,
 } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { charges, chargesBooked } from './charges.ts'
 import { cursor, saveCursor } from './cursors.ts'
 import { databaseError, isDuplicateIn } from './database-error.ts'
-import { bookedFillIds, bookFills, fills } from './fills.ts'
+import { nextToken } from './fences.ts'
+import { bookedFillIds, bookShares, fills } from './fills.ts'
 import { instruments, saveInstruments } from './instruments.ts'
-import { clearIntentDelta, intentDeltas, setIntentDelta } from './intent-deltas.ts'
+import { clearIntentDelta, intentDeltas, pastIntentDeltas, setIntentDelta } from './intent-deltas.ts'
 import { intents, openIntents, story } from './intents.ts'
 import { regimeReadings, saveClosedTrade, saveRegimeReading, tradeResults } from './learning.ts'
-import { bars, pruneTrades, saveBars, saveTrades, trades } from './market-data.ts'
-import { endIntent, markSubmitting, recordOutcome, sealOrder } from './orders.ts'
-import { addPosition, positions, recordStep, setPaused, steps } from './positions.ts'
+import { bars, saveBars, saveTrades, trades } from './market-data.ts'
+import { endIntent, findOrders, markSubmitting, recordOutcome, sealOrder } from './orders.ts'
+import { addPosition, positions, recordPlan, recordStep, setPaused, steps } from './positions.ts'
+import { prune } from './prune.ts'
 import type { Db } from './rows.ts'
 import type { Database } from './schema.ts'
 import { profitMarks, saveProfitMarks, saveTradingOrder, tradingOrders } from './trading-orders.ts'
@@ -39,7 +53,8 @@ export interface KyselyStoreOptions {
   readonly place: string
   /** ms. */
   readonly now: () => number
-  readonly claim: (name: string) => Promise<Claim>
+  /** Takes a name for this process alone. */
+  readonly lock: (name: string) => Promise<Lock>
   /** Called after every write, outside of its transaction; for a database that does not look after itself. */
   readonly afterWrite?: () => Promise<void>
   /** Called once the database is closed. */
@@ -49,15 +64,35 @@ export interface KyselyStoreOptions {
 /** The store in PostgreSQL or PGlite. */
 export class KyselyStore implements Store {
   readonly #options: KyselyStoreOptions
+  /** What ends a claim of this store once a write says that it is not the newest any more. */
+  readonly #claims = new Map<string, AbortController>()
 
   constructor(options: KyselyStoreOptions) {
     this.#options = options
   }
 
-  async claim(name: string) {
-    const { claim, place } = this.#options
+  async claim(account: AccountKey): Promise<Claim> {
+    const { lock, place, db, now } = this.#options
+    const name = accountName(account)
     try {
-      return await claim(name)
+      const held = await lock(name)
+      try {
+        const token = await nextToken(db, account, now())
+        const fenced = new AbortController()
+        const key = `${name} ${token}`
+        this.#claims.set(key, fenced)
+        return {
+          fence: { scope: account.scope, venue: account.venue, label: account.label, token },
+          lost: AbortSignal.any([held.lost, fenced.signal]),
+          [Symbol.asyncDispose]: async () => {
+            this.#claims.delete(key)
+            await held[Symbol.asyncDispose]()
+          },
+        }
+      } catch (error) {
+        await held[Symbol.asyncDispose]()
+        throw error
+      }
     } catch (error) {
       throw databaseError(error, `claim "${name}"`, place)
     }
@@ -79,8 +114,8 @@ export class KyselyStore implements Store {
     return this.#read('read trades', (db) => trades(db, series, from, to))
   }
 
-  pruneTrades(before: number) {
-    return this.#writeOnce('prune trades', (db) => pruneTrades(db, before))
+  prune(request: PruneRequest) {
+    return this.#writeOnce(`prune ${request.table}`, (db) => prune(db, request))
   }
 
   saveBars(series: SeriesRef, timeframe: Timeframe, list: readonly Bar[]) {
@@ -103,39 +138,72 @@ export class KyselyStore implements Store {
     return this.#writeOnce('pause a position', (db) => setPaused(db, positionId, paused))
   }
 
-  recordStep(step: StepRecord) {
-    return this.#writeOnce('record a step', (db) => recordStep(db, step))
+  recordStep(step: StepRecord, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#writeOnce('record a step', (db) => recordStep(db, step, fence)),
+    )
+  }
+
+  recordPlan(plan: LatePlan, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#write('record a plan', (trx) => recordPlan(trx, plan, fence)),
+    )
   }
 
   steps(positionId: string, limit: number) {
     return this.#read('read steps', (db) => steps(db, positionId, limit))
   }
 
-  sealOrder(order: NewOrder) {
-    return this.#write('store a sealed order', (trx, at) => sealOrder(trx, order, at))
+  sealOrder(order: NewOrder, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#write('store a sealed order', (trx, at) => sealOrder(trx, order, at, fence)),
+    )
   }
 
-  markSubmitting(sealedId: string) {
-    return this.#write('mark an order as submitting', (trx, at) => markSubmitting(trx, sealedId, at))
+  markSubmitting(sealedId: string, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#write('mark an order as submitting', (trx, at) => markSubmitting(trx, sealedId, at, fence)),
+    )
   }
 
-  recordOutcome(sealedId: string, outcome: Outcome) {
-    return this.#write('record an outcome', (trx, at) => recordOutcome(trx, sealedId, outcome, at))
+  recordOutcome(sealedId: string, outcome: Outcome, options: OutcomeOptions = {}, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#write('record an outcome', (trx, at) => recordOutcome(trx, sealedId, outcome, options, at, fence)),
+    )
   }
 
-  endIntent(intentId: string, state: 'skipped' | 'not-sent' | 'abandoned', reason: string) {
-    return this.#write('end an intent', (trx, at) => endIntent(trx, intentId, { state, reason }, at))
+  endIntent(intentId: string, state: UnsentEnd | TriedEnd, reason: string, fence?: Fence | null) {
+    return this.#fenced(
+      fence,
+      this.#write('end an intent', (trx, at) => endIntent(trx, intentId, { state, reason }, at, fence)),
+    )
   }
 
   openIntents(scope: Scope) {
     return this.#read('read open intents', (db) => openIntents(db, scope))
   }
 
-  bookFills(booking: FillBooking): Promise<'booked' | 'already-booked'> {
-    return this.#write(
-      'book fills',
-      (trx, at) => bookFills(trx, booking, at),
-      (error) => (isDuplicateIn(error, 'fills') ? 'already-booked' : undefined),
+  findOrders(account: AccountKey, ids: readonly string[]) {
+    return this.#read('look for orders', (db) => findOrders(db, account, ids))
+  }
+
+  bookFills(booking: FillBooking, fence?: Fence | null) {
+    return this.bookShares([booking], fence)
+  }
+
+  bookShares(bookings: readonly FillBooking[], fence?: Fence | null): Promise<'booked' | 'already-booked'> {
+    return this.#fenced(
+      fence,
+      this.#write(
+        'book fills',
+        (trx, at) => bookShares(trx, bookings, at, fence),
+        (error) => (isDuplicateIn(error, 'fills') || isDuplicateIn(error, 'charges') ? 'already-booked' : undefined),
+      ),
     )
   }
 
@@ -145,6 +213,14 @@ export class KyselyStore implements Store {
 
   fills(positionId: string) {
     return this.#read('read fills', (db) => fills(db, positionId))
+  }
+
+  bookedChargeIds(account: AccountKey, kind: ChargeKind, ids: readonly string[]) {
+    return this.#read('read booked charges', (db) => chargesBooked(db, account, kind, ids))
+  }
+
+  charges(positionId: string) {
+    return this.#read('read charges', (db) => charges(db, positionId))
   }
 
   cursor(scope: Scope, venue: VenueKey, label: string, name: string) {
@@ -172,15 +248,19 @@ export class KyselyStore implements Store {
   }
 
   setIntentDelta(delta: NewIntentDelta) {
-    return this.#writeOnce('set an intent delta', (db, at) => setIntentDelta(db, delta, at))
+    return this.#write('set an intent delta', (trx, at) => setIntentDelta(trx, delta, at))
   }
 
   clearIntentDelta(of: IntentDeltaKey) {
-    return this.#writeOnce('clear an intent delta', (db) => clearIntentDelta(db, of))
+    return this.#writeOnce('clear an intent delta', (db, at) => clearIntentDelta(db, of, at))
   }
 
   intentDeltas(scope: Scope) {
     return this.#read('read intent deltas', (db) => intentDeltas(db, scope))
+  }
+
+  pastIntentDeltas(scope: Scope, from: number, to: number) {
+    return this.#read('read past intent deltas', (db) => pastIntentDeltas(db, scope, { from, to }))
   }
 
   saveTradingOrder(order: TradingOrder) {
@@ -212,6 +292,18 @@ export class KyselyStore implements Store {
       await this.#options.db.destroy()
     } finally {
       this.#options.afterClose?.()
+    }
+  }
+
+  /** A write that a later claim forbids ends the claim that it was made under. */
+  async #fenced<T>(fence: Fence | null | undefined, write: Promise<T>): Promise<T> {
+    try {
+      return await write
+    } catch (error) {
+      if (fence != null && error instanceof StoreError && error.code === 'fenced') {
+        this.#claims.get(`${accountName(fence)} ${fence.token}`)?.abort(error)
+      }
+      throw error
     }
   }
 

@@ -1,8 +1,16 @@
 import type { Fee, Fill, VenueKey } from '@portolan/core'
 import { venueKey, venueKeyParts } from '@portolan/core'
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import type { IntentRow, OrderRow, PositionKey, PositionRow, StoredFill, StoredStep } from '../store.ts'
-import type { Database, FillsTable, IntentsTable, OrdersTable, PositionsTable, StepsTable } from './schema.ts'
+import type { IntentRow, OrderRow, OrderStep, PositionKey, PositionRow, StoredFill, StoredStep } from '../store.ts'
+import type {
+  Database,
+  FillsTable,
+  IntentsTable,
+  OrderStepsTable,
+  OrdersTable,
+  PositionsTable,
+  StepsTable,
+} from './schema.ts'
 
 /** The database or a transaction in it. */
 export type Db = Kysely<Database>
@@ -39,6 +47,8 @@ export function positionRow(row: Selectable<PositionsTable>): PositionRow {
     investedUsd: row.invested_usd,
     extractedUsd: row.extracted_usd,
     realisedPnlUsd: row.realised_pnl_usd,
+    feesUsd: row.fees_usd,
+    fundingUsd: row.funding_usd,
   }
 }
 
@@ -89,6 +99,10 @@ export function orderRow(row: Selectable<OrdersTable>): OrderRow {
   }
 }
 
+export function orderStepRow(row: Selectable<OrderStepsTable>): OrderStep {
+  return { orderId: row.order_id, state: row.state, cause: row.cause, at: row.at }
+}
+
 export function fillRow(row: Selectable<FillsTable>): StoredFill {
   return {
     id: row.fill_id,
@@ -120,7 +134,7 @@ export function fillColumns(
   fill: Fill,
 ): Omit<
   Insertable<FillsTable>,
-  'scope' | 'token_chain' | 'book_id' | 'label' | 'position_id' | 'intent_id' | 'booked_at'
+  'scope' | 'token_chain' | 'book_id' | 'label' | 'part' | 'position_id' | 'intent_id' | 'booked_at'
 > {
   return {
     fill_id: fill.id,

@@ -12,7 +12,7 @@ import type {
 } from '@portolan/core'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { TradingOrder } from '../../risk/trading-state.ts'
-import type { IntentState, OrderState, PositionStatus } from '../store.ts'
+import type { ChargeKind, IntentState, OrderState, PositionStatus } from '../store.ts'
 
 /** A JSON column: parsed when read, text (see `jsonText`) when written. */
 type Json<T = JsonValue> = ColumnType<T, string, string>
@@ -76,6 +76,8 @@ export interface PositionsTable extends VenueColumns {
   invested_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
   extracted_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
   realised_pnl_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  fees_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
+  funding_usd: ColumnType<DecimalString, DecimalString | undefined, DecimalString>
   state: ColumnType<JsonValue, string | undefined, string>
 }
 
@@ -121,6 +123,7 @@ export interface FillsTable extends VenueColumns {
   scope: string
   label: string
   fill_id: string
+  part: number
   seq: GeneratedAlways<number>
   position_id: string | null
   intent_id: string | null
@@ -137,6 +140,35 @@ export interface FillsTable extends VenueColumns {
   cause: Exclude<Fill['cause'], undefined> | null
   at: number
   booked_at: number
+}
+
+interface ChargesTable extends VenueColumns {
+  scope: string
+  label: string
+  kind: ChargeKind
+  charge_id: string
+  part: number
+  seq: GeneratedAlways<number>
+  position_id: string
+  instrument: InstrumentId
+  usd: DecimalString
+  at: number
+  booked_at: number
+}
+
+export interface OrderStepsTable extends VenueColumns {
+  order_id: string
+  seq: GeneratedAlways<number>
+  state: OrderState
+  cause: string
+  at: number
+}
+
+interface FencesTable extends VenueColumns {
+  scope: string
+  label: string
+  token: number
+  claimed_at: number
 }
 
 interface ClosedTradesTable extends VenueColumns {
@@ -162,11 +194,13 @@ interface RegimeReadingsTable extends VenueColumns {
 interface IntentDeltasTable extends VenueColumns {
   scope: string
   instrument: InstrumentId
+  seq: GeneratedAlways<number>
   intent_a: number
   intent_e: number
   expires_at: number
   reason: string | null
   created_at: number
+  ended_at: number | null
 }
 
 /** Empty venue columns: for everything. */
@@ -183,8 +217,8 @@ interface TradingOrdersTable extends VenueColumns {
 interface ProfitMarksTable {
   scope: string
   day: number
-  day_start_usd: number
-  peak_usd: number
+  day_start_usd: DecimalString
+  peak_usd: DecimalString
 }
 
 interface CursorsTable extends VenueColumns {
@@ -204,7 +238,10 @@ export interface Database {
   steps: StepsTable
   intents: IntentsTable
   orders: OrdersTable
+  order_steps: OrderStepsTable
   fills: FillsTable
+  charges: ChargesTable
+  fences: FencesTable
   closed_trades: ClosedTradesTable
   regime_readings: RegimeReadingsTable
   cursors: CursorsTable

@@ -1,3 +1,4 @@
+import { decimalFromNumber, toNumber } from '@portolan/core'
 import type { ProfitMarks } from '../../risk/loss-breaker.ts'
 import type { TradingOrder } from '../../risk/trading-state.ts'
 import type { Scope } from '../store.ts'
@@ -40,7 +41,11 @@ export async function tradingOrders(db: Db, scope: Scope): Promise<readonly Trad
 }
 
 export async function saveProfitMarks(db: Db, scope: Scope, marks: ProfitMarks): Promise<void> {
-  const values = { day: marks.day, day_start_usd: marks.dayStartUsd, peak_usd: marks.peakUsd }
+  const values = {
+    day: marks.day,
+    day_start_usd: decimalFromNumber(marks.dayStartUsd),
+    peak_usd: decimalFromNumber(marks.peakUsd),
+  }
   await db
     .insertInto('profit_marks')
     .values({ scope, ...values })
@@ -50,5 +55,7 @@ export async function saveProfitMarks(db: Db, scope: Scope, marks: ProfitMarks):
 
 export async function profitMarks(db: Db, scope: Scope): Promise<ProfitMarks | null> {
   const row = await db.selectFrom('profit_marks').selectAll().where('scope', '=', scope).executeTakeFirst()
-  return row === undefined ? null : { day: row.day, dayStartUsd: row.day_start_usd, peakUsd: row.peak_usd }
+  return row === undefined
+    ? null
+    : { day: row.day, dayStartUsd: toNumber(row.day_start_usd), peakUsd: toNumber(row.peak_usd) }
 }

@@ -1,23 +1,34 @@
 import type { Bar, DecimalString, Instrument, Outcome, Timeframe, Trade, VenueKey } from '@portolan/core'
 import type { ProfitMarks } from '../../risk/loss-breaker.ts'
 import type { TradingOrder } from '../../risk/trading-state.ts'
-import { LocalClaims } from '../local-claims.ts'
+import { accountsMixed } from '../refusals.ts'
+import { isSameAccount } from '../same-account.ts'
 import type {
+  AccountKey,
   BarQuery,
+  ChargeKind,
   ClosedTrade,
+  Fence,
   FillBooking,
   IntentDeltaKey,
   IntentStory,
+  LatePlan,
   NewIntentDelta,
   NewOrder,
+  OutcomeOptions,
   PositionKey,
+  PruneRequest,
   RegimeReading,
   Scope,
   SeriesRef,
   Source,
   StepRecord,
   Store,
+  TriedEnd,
+  UnsentEnd,
 } from '../store.ts'
+import { MemoryCharges } from './memory-charges.ts'
+import { MemoryFences } from './memory-fences.ts'
 import { MemoryFills } from './memory-fills.ts'
 import { MemoryIntentDeltas } from './memory-intent-deltas.ts'
 import { MemoryLearning } from './memory-learning.ts'
@@ -39,10 +50,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 }
 
 class MemoryStore implements Store {
-  readonly #claims = new LocalClaims('the store in memory')
+  readonly #fences = new MemoryFences()
   readonly #market = new MemoryMarket()
   readonly #learning = new MemoryLearning()
   readonly #fills = new MemoryFills()
+  readonly #charges = new MemoryCharges()
   readonly #trading = new MemoryTradingOrders()
   readonly #positions: MemoryPositions
   readonly #orders: MemoryOrders
@@ -54,8 +66,8 @@ class MemoryStore implements Store {
     this.#deltas = new MemoryIntentDeltas(now)
   }
 
-  async claim(name: string) {
-    return this.#claims.claim(name)
+  async claim(account: AccountKey) {
+    return this.#fences.claim(account)
   }
 
   async saveInstruments(venue: VenueKey, source: Source, instruments: readonly Instrument[]) {
@@ -74,8 +86,15 @@ class MemoryStore implements Store {
     return this.#market.trades(series, from, to)
   }
 
-  async pruneTrades(before: number) {
-    return this.#market.pruneTrades(before)
+  async prune({ table, before }: PruneRequest) {
+    switch (table) {
+      case 'trades':
+        return this.#market.pruneTrades(before)
+      case 'steps':
+        return this.#positions.pruneSteps(before)
+      case 'regime-readings':
+        return this.#learning.pruneRegimeReadings(before)
+    }
   }
 
   async saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]) {
@@ -98,11 +117,22 @@ class MemoryStore implements Store {
     this.#positions.setPaused(positionId, paused)
   }
 
-  async recordStep(step: StepRecord) {
+  async recordStep(step: StepRecord, fence?: Fence | null) {
     const position = this.#positions.get(step.positionId)
+    this.#fences.hold(fence, position)
     if (position.lastBarTs !== null && position.lastBarTs >= step.barTs) return 'already-recorded' as const
     if (step.intent !== null) this.#orders.addIntent(position, step.barTs, step.at, step.intent)
     this.#positions.recordStep(step)
+    return 'recorded' as const
+  }
+
+  async recordPlan({ positionId, barTs, at, intent }: LatePlan, fence?: Fence | null) {
+    const position = this.#positions.get(positionId)
+    this.#fences.hold(fence, position)
+    if (position.lastBarTs !== barTs) return 'not-last' as const
+    if (this.#orders.isPlanned(positionId, barTs)) return 'already-planned' as const
+    this.#orders.addIntent(position, barTs, at, intent)
+    this.#positions.planLate(positionId, barTs, intent.id)
     return 'recorded' as const
   }
 
@@ -110,19 +140,28 @@ class MemoryStore implements Store {
     return this.#positions.steps(positionId, limit)
   }
 
-  async sealOrder(order: NewOrder) {
+  async sealOrder(order: NewOrder, fence?: Fence | null) {
+    this.#fences.hold(fence, this.#orders.accountOf({ intent: order.intentId }))
     this.#orders.seal(order)
   }
 
-  async markSubmitting(sealedId: string) {
+  async markSubmitting(sealedId: string, fence?: Fence | null) {
+    this.#fences.hold(fence, this.#orders.accountOf({ order: sealedId }))
     this.#orders.markSubmitting(sealedId)
   }
 
-  async recordOutcome(sealedId: string, outcome: Outcome) {
-    return this.#orders.recordOutcome(sealedId, outcome)
+  async recordOutcome(sealedId: string, outcome: Outcome, options: OutcomeOptions = {}, fence?: Fence | null) {
+    const account = this.#orders.accountOf({ order: sealedId })
+    this.#fences.hold(fence, account)
+    if (this.#orders.isFinal(sealedId)) return 'already-final' as const
+    const { retry = false, booking } = options
+    // A cost that is booked already stays as it is; what became of the order is written all the same.
+    if (booking !== undefined) this.#book(account, [booking])
+    return this.#orders.recordOutcome(sealedId, outcome, retry)
   }
 
-  async endIntent(intentId: string, state: 'skipped' | 'not-sent' | 'abandoned', reason: string) {
+  async endIntent(intentId: string, state: UnsentEnd | TriedEnd, reason: string, fence?: Fence | null) {
+    this.#fences.hold(fence, this.#orders.accountOf({ intent: intentId }))
     this.#orders.end(intentId, state, reason)
   }
 
@@ -130,14 +169,38 @@ class MemoryStore implements Store {
     return this.#orders.open(scope)
   }
 
-  async bookFills({ positionId, intentId, fills, amounts, state, status, closedTrade }: FillBooking) {
-    const position = this.#positions.get(positionId)
-    if (intentId !== null) this.#orders.expectIntentOf(positionId, intentId)
-    const result = this.#fills.book(position, intentId, fills)
-    if (result === 'already-booked') return result
-    this.#positions.book(positionId, amounts, { state, status })
-    if (closedTrade != null) this.#learning.saveClosedTrade(position, closedTrade)
-    return result
+  async findOrders(account: AccountKey, ids: readonly string[]) {
+    return this.#orders.withIds(account, ids)
+  }
+
+  bookFills(booking: FillBooking, fence?: Fence | null) {
+    return this.bookShares([booking], fence)
+  }
+
+  async bookShares(bookings: readonly FillBooking[], fence?: Fence | null) {
+    const [first] = bookings
+    if (first === undefined) return 'booked' as const
+    const account = this.#positions.get(first.positionId)
+    this.#fences.hold(fence, account)
+    return this.#book(account, bookings)
+  }
+
+  /** Books all of them or none. */
+  #book(account: AccountKey, bookings: readonly FillBooking[]): 'booked' | 'already-booked' {
+    for (const { positionId, intentId } of bookings) {
+      if (!isSameAccount(this.#positions.get(positionId), account)) throw accountsMixed()
+      if (intentId !== null) this.#orders.expectIntentOf(positionId, intentId)
+    }
+    const known = this.#fills.anyBooked(account, bookings)
+    if (this.#charges.anyBooked(account, bookings) || known) return 'already-booked'
+    for (const { positionId, intentId, fills, charges = [], amounts, state, status, closedTrade } of bookings) {
+      const position = this.#positions.get(positionId)
+      this.#fills.book(position, intentId, fills)
+      this.#charges.book(position, charges)
+      this.#positions.book(positionId, amounts, { state, status })
+      if (closedTrade != null) this.#learning.saveClosedTrade(position, closedTrade)
+    }
+    return 'booked'
   }
 
   async bookedFillIds(scope: Scope, venue: VenueKey, label: string, ids: readonly string[]) {
@@ -146,6 +209,14 @@ class MemoryStore implements Store {
 
   async fills(positionId: string) {
     return this.#fills.of(positionId)
+  }
+
+  async bookedChargeIds(account: AccountKey, kind: ChargeKind, ids: readonly string[]) {
+    return this.#charges.bookedIds(account, kind, ids)
+  }
+
+  async charges(positionId: string) {
+    return this.#charges.of(positionId)
   }
 
   async cursor(scope: Scope, venue: VenueKey, label: string, name: string) {
@@ -184,6 +255,10 @@ class MemoryStore implements Store {
     return this.#deltas.of(scope)
   }
 
+  async pastIntentDeltas(scope: Scope, from: number, to: number) {
+    return this.#deltas.past(scope, { from, to })
+  }
+
   async saveTradingOrder(order: TradingOrder) {
     this.#trading.save(order)
   }
@@ -208,8 +283,15 @@ class MemoryStore implements Store {
       position: { ...this.#positions.get(intent.positionId) },
       step: this.#positions.step(intent.positionId, intent.barTs),
       orders: this.#orders.ordersOf(intent.id),
+      orderSteps: this.#orders.stepsOf(intent.id),
+      charges: this.#costsOf(intent.id, intent.positionId),
       fills: this.#fills.of(intent.positionId).filter((fill) => fill.intentId === intent.id),
     }
+  }
+
+  #costsOf(intentId: string, positionId: string) {
+    const orders = new Set(this.#orders.ordersOf(intentId).map(({ id }) => id))
+    return this.#charges.of(positionId).filter(({ kind, id }) => kind === 'order-cost' && orders.has(id))
   }
 
   async intents(scope: Scope | null, limit: number) {

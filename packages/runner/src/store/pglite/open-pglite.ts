@@ -61,7 +61,7 @@ async function migrated(
     db,
     place,
     now,
-    claim: async (name) => claims.claim(name),
+    lock: async (name) => claims.lock(name),
     afterWrite,
     ...(afterClose === undefined ? {} : { afterClose }),
   })

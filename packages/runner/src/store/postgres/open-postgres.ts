@@ -6,7 +6,7 @@ import { KyselyStore } from '../kysely/kysely-store.ts'
 import { migrate } from '../kysely/migrate.ts'
 import type { Database } from '../kysely/schema.ts'
 import { StoreError } from '../store-error.ts'
-import { claimInPostgres } from './claim.ts'
+import { lockInPostgres } from './lock.ts'
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -44,7 +44,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end()
     throw databaseError(error, 'prepare the tables', place)
   }
-  return new KyselyStore({ db, place, now, claim: (name) => claimInPostgres(pool, name, place) })
+  return new KyselyStore({ db, place, now, lock: (name) => lockInPostgres(pool, name, place) })
 }
 
 /** Of this pool only, never of the process: bigint (times, counts) as a number, numeric as the exact text that it is by default. */

@@ -125,6 +125,8 @@ export const STORY: IntentStory = {
     investedUsd: parseDecimal('249.4'),
     extractedUsd: parseDecimal('0'),
     realisedPnlUsd: parseDecimal('-0.1'),
+    feesUsd: parseDecimal('0.1'),
+    fundingUsd: parseDecimal('0'),
   },
   step: {
     positionId: 'p1',
@@ -166,6 +168,8 @@ export const STORY: IntentStory = {
       updatedAt: PLANNED_AT + 4000,
     },
   ],
+  orderSteps: [],
+  charges: [],
   fills: [
     {
       id: 't1',

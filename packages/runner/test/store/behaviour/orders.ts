@@ -3,7 +3,20 @@ import { parseDecimal } from '@portolan/core'
 import { expect, it } from 'vitest'
 import type { OrderRow } from '../../../src/store/store.ts'
 import type { StoreUnderTest } from './samples.ts'
-import { addPosition, HOUR, newIntent, plan, positionKey, sealed, send, step, T0, unique, VENUE } from './samples.ts'
+import {
+  account,
+  addPosition,
+  HOUR,
+  newIntent,
+  plan,
+  positionKey,
+  sealed,
+  send,
+  step,
+  T0,
+  unique,
+  VENUE,
+} from './samples.ts'
 
 const FILLED: Outcome = {
   kind: 'filled',
@@ -264,5 +277,97 @@ export function orderBehaviour(get: () => StoreUnderTest): void {
     expect((await store.intents(scope, 10)).map((row) => row.id)).toEqual([second.intentId, first.intentId])
     expect((await store.intents(null, 2)).map((row) => row.id)).toEqual([third.intentId, second.intentId])
     expect((await store.openIntents(scope)).map((row) => row.intent.id)).toEqual([first.intentId, second.intentId])
+  })
+
+  it('an intent that goes on gets another order, and only when the last one is at its end', async () => {
+    const { store } = get()
+    const scope = unique('scope')
+    const { intentId, sealedId: first } = await send(store, scope)
+    const next = (id: string) => store.sealOrder({ intentId, sealed: sealed(id), request: null })
+    const [second, third] = [unique('order'), unique('order')]
+    await store.recordOutcome(first, RESTING, { retry: true })
+    expect((await store.story(intentId))?.intent.state).toBe('resting')
+    await expect(next(second)).rejects.toMatchObject({ code: 'conflict' })
+
+    expect(await store.recordOutcome(first, PARTIAL, { retry: true })).toBe('recorded')
+    expect(await store.openIntents(scope)).toMatchObject([{ intent: { state: 'retrying' } }])
+    await next(second)
+    expect((await store.story(intentId))?.intent.state).toBe('retrying')
+    await next(third)
+    await store.markSubmitting(third)
+    await expect(next(unique('order'))).rejects.toMatchObject({ code: 'conflict' })
+    expect(await store.recordOutcome(first, FILLED)).toBe('already-final')
+    expect(await store.recordOutcome(second, FILLED)).toBe('already-final')
+    await store.recordOutcome(third, FILLED)
+    const story = await store.story(intentId)
+    expect(story?.intent.state).toBe('filled')
+    expect(story?.orders.map(({ state }) => state)).toEqual(['partial', 'abandoned', 'filled'])
+    await expect(next(unique('order'))).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('an intent that went on ends as it was left, and what was sealed for it is not sent', async () => {
+    const { store } = get()
+    const { intentId, sealedId } = await send(store, unique('scope'))
+    await store.recordOutcome(sealedId, REJECTED, { retry: true })
+    const second = unique('order')
+    await store.sealOrder({ intentId, sealed: sealed(second), request: null })
+    await expect(store.endIntent(intentId, 'abandoned', 'x')).rejects.toMatchObject({ code: 'conflict' })
+    await store.endIntent(intentId, 'rejected', 'given up')
+    await store.endIntent(intentId, 'rejected', 'given up')
+    await expect(store.markSubmitting(second)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await store.story(intentId)).toMatchObject({
+      intent: { state: 'rejected', stateReason: 'given up' },
+      orders: [{ state: 'rejected' }, { state: 'abandoned' }],
+    })
+    const { intentId: fresh } = await plan(store, unique('scope'))
+    await expect(store.endIntent(fresh, 'partial', 'nothing was sent')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('of many that seal an order for the same intent at once, one may be sent', async () => {
+    const { store } = get()
+    const { intentId } = await plan(store, unique('scope'))
+    const ids = Array.from({ length: 6 }, () => unique('order'))
+    await Promise.allSettled(ids.map((id) => store.sealOrder({ intentId, sealed: sealed(id), request: null })))
+    const sent = await Promise.allSettled(ids.map((id) => store.markSubmitting(id)))
+    expect(sent.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('keeps each step of an order with its cause', async () => {
+    const { store, clock } = get()
+    const { intentId } = await plan(store, unique('scope'))
+    const [first, second] = [unique('order'), unique('order')]
+    const steps: (readonly [string, string, string | RegExp])[] = []
+    await store.sealOrder({ intentId, sealed: sealed(first), request: null })
+    await store.sealOrder({ intentId, sealed: sealed(second), request: null })
+    await store.markSubmitting(second)
+    clock.now += 5
+    for (const outcome of [UNKNOWN, UNKNOWN, RESTING, REJECTED]) await store.recordOutcome(second, outcome)
+    steps.push([first, 'sealed', /nothing was sent/], [first, 'abandoned', /another order/], [second, 'sealed', /./])
+    steps.push([second, 'submitting', /about to be sent/], [second, 'unknown', /no answer within 10 s/])
+    steps.push([second, 'resting', /0.1 filled/], [second, 'rejected', /minimum value/])
+    const story = await store.story(intentId)
+    expect(story?.orderSteps).toEqual(
+      steps.map(([orderId, state, cause], index) => ({
+        orderId,
+        state,
+        cause: expect.stringMatching(cause),
+        at: index < 4 ? clock.now - 5 : clock.now,
+      })),
+    )
+  })
+
+  it('finds orders of an account by what was sealed or by what the venue calls them', async () => {
+    const { store } = get()
+    const scope = unique('scope')
+    const [first, second] = [await send(store, scope), await send(store, unique('scope'))]
+    const venueId = unique('oid')
+    await store.recordOutcome(first.sealedId, { kind: 'resting', orderId: venueId, filled: parseDecimal('0') })
+    for (const id of [first.sealedId, venueId]) {
+      expect(await store.findOrders(account(scope), [id, second.sealedId, 'nothing'])).toMatchObject([
+        { id: first.sealedId, intentId: first.intentId, venueOrderId: venueId, state: 'resting' },
+      ])
+    }
+    expect(await store.findOrders(account(scope, 'second'), [venueId])).toEqual([])
+    expect(await store.findOrders(account(scope), [])).toEqual([])
   })
 }

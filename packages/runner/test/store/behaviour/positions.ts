@@ -22,6 +22,8 @@ export function positionBehaviour(get: () => StoreUnderTest): void {
       investedUsd: '0',
       extractedUsd: '0',
       realisedPnlUsd: '0',
+      feesUsd: '0',
+      fundingUsd: '0',
     })
     expect(await store.positions(key.scope)).toEqual([added])
   })
@@ -166,5 +168,23 @@ export function positionBehaviour(get: () => StoreUnderTest): void {
     })
     expect(await store.steps(id, 0)).toEqual([])
     expect(await store.steps('nobody', 5)).toEqual([])
+  })
+
+  it('adds an intent to the last bar when that was evaluated without one', async () => {
+    const { store } = get()
+    const scope = unique('scope')
+    const { id } = await addPosition(store, scope)
+    await store.recordStep(step(id, T0))
+    const late = { positionId: id, barTs: T0, at: T0 + HOUR + 9, intent: newIntent(unique('intent')) }
+    expect(await store.recordPlan(late)).toBe('recorded')
+    expect(await store.openIntents(scope)).toMatchObject([
+      { intent: { id: late.intent.id, barTs: T0, createdAt: late.at } },
+    ])
+    expect((await store.story(late.intent.id))?.step).toMatchObject({ barTs: T0, intentId: late.intent.id })
+    expect(await store.recordPlan({ ...late, intent: newIntent(unique('intent')) })).toBe('already-planned')
+    await store.recordStep(step(id, T0 + HOUR))
+    expect(await store.recordPlan({ ...late, intent: newIntent(unique('intent')) })).toBe('not-last')
+    expect(await store.openIntents(scope)).toHaveLength(1)
+    await expect(store.recordPlan({ ...late, positionId: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
   })
 }

@@ -1,7 +1,9 @@
 import type { Bar, Fill, Instrument, SealedOrder, Trade, VenueKey } from '@portolan/core'
 import { instrumentId, parseDecimal, venueKey } from '@portolan/core'
 import type {
+  AccountKey,
   FillBooking,
+  NewCharge,
   NewIntent,
   PositionAmounts,
   PositionKey,
@@ -23,6 +25,11 @@ export const OTHER_VENUE: VenueKey = venueKey({ tokenChain: 'acme', bookId: 'spo
 export const BTC = instrumentId('BTC')
 export const HOUR = 3_600_000
 export const T0 = 1_700_000_000_000
+
+/** An account of the venue. */
+export function account(scope: string, label = 'default'): AccountKey {
+  return { scope, venue: VENUE, label }
+}
 
 let count = 0
 
@@ -95,10 +102,16 @@ export const AMOUNTS: PositionAmounts = {
   investedUsd: parseDecimal('9.7729059'),
   extractedUsd: parseDecimal('0'),
   realisedPnlUsd: parseDecimal('-0.0043959'),
+  feesUsd: parseDecimal('0.0043959'),
+  fundingUsd: parseDecimal('0'),
 }
 
 export function booking(positionId: string, fills: readonly Fill[], change: Partial<FillBooking> = {}): FillBooking {
   return { positionId, intentId: null, fills, amounts: AMOUNTS, state: { booked: true }, status: 'active', ...change }
+}
+
+export function charge(id: string, change: Partial<NewCharge> = {}): NewCharge {
+  return { kind: 'funding', id, instrument: BTC, usd: parseDecimal('-0.25'), at: T0, ...change }
 }
 
 export function series(source: string, change: Partial<SeriesRef> = {}): SeriesRef {

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { chargeBehaviour } from './charges.ts'
 import { claimBehaviour } from './claims.ts'
 import { fillBehaviour } from './fills.ts'
 import { intentDeltaBehaviour } from './intent-deltas.ts'
@@ -8,6 +9,7 @@ import { orderBehaviour } from './orders.ts'
 import { positionBehaviour } from './positions.ts'
 import type { StoreUnderTest } from './samples.ts'
 import { storyBehaviour } from './story.ts'
+import { tradingOrderBehaviour } from './trading-orders.ts'
 
 /** The tests that every store passes. `get` is asked inside of the tests: the store may be opened in a hook. */
 export function storeBehaviour(get: () => StoreUnderTest): void {
@@ -20,6 +22,9 @@ export function storeBehaviour(get: () => StoreUnderTest): void {
   describe('fills', () => {
     fillBehaviour(get)
   })
+  describe('charges', () => {
+    chargeBehaviour(get)
+  })
   describe('market data', () => {
     marketDataBehaviour(get)
   })
@@ -28,6 +33,9 @@ export function storeBehaviour(get: () => StoreUnderTest): void {
   })
   describe('intent deltas', () => {
     intentDeltaBehaviour(get)
+  })
+  describe('trading orders and profit marks', () => {
+    tradingOrderBehaviour(get)
   })
   describe('claims', () => {
     claimBehaviour(get)

@@ -23,8 +23,8 @@ export const tradingOrders: Migration = {
     await sql`create table profit_marks (
       scope text not null primary key,
       day bigint not null,
-      day_start_usd double precision not null,
-      peak_usd double precision not null
+      day_start_usd numeric not null,
+      peak_usd numeric not null
     )`.execute(db)
   },
 }

@@ -1,16 +1,16 @@
 import type pg from 'pg'
+import type { Lock } from '../local-claims.ts'
 import { claimedAlready } from '../refusals.ts'
-import type { Claim } from '../store.ts'
 
 /** Tells our advisory locks from those of others in the same database. */
 const NAMESPACE = 'portolan '
 
 /**
- * Claims a name by an advisory lock of the session: PostgreSQL gives it back when the connection ends, however that happens.
+ * Takes a name by an advisory lock of the session: PostgreSQL gives it back when the connection ends, however that happens.
  * It keeps a connection of the pool for itself.
  * @throws {StoreError} `locked`
  */
-export async function claimInPostgres(pool: pg.Pool, name: string, place: string): Promise<Claim> {
+export async function lockInPostgres(pool: pg.Pool, name: string, place: string): Promise<Lock> {
   const client = await pool.connect()
   const lost = new AbortController()
   const onEnd = () => lost.abort(new Error(`the connection that held "${name}" broke`))
