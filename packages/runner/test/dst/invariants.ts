@@ -1,5 +1,5 @@
 import type { InstrumentId } from '@portolan/core'
-import { Exact, restorePosition, universalModels } from '@portolan/core'
+import { defaultPmConfig, Exact, restorePosition, universalModels, universalSignals } from '@portolan/core'
 import type { IntentRow, OrderRow, PositionRow } from '../../src/store/store.ts'
 import type { VenueBooks, VenueBooksFill } from './simulated-market.ts'
 import type { World } from './world.ts'
@@ -158,6 +158,25 @@ async function sameStateAsWithoutCrash(world: World, row: PositionRow): Promise<
   }
   if (state.lastTs !== row.lastBarTs)
     problems.push(`${row.instrument}: its state is of bar ${state.lastTs}, its row of ${row.lastBarTs}`)
+  const { venue, instrument, timeframe, lastBarTs } = row
+  const bars = await disk.bars({
+    venue,
+    source: 'simulator:default',
+    feed: 'trading',
+    instrument,
+    timeframe,
+    from: 0,
+    to: lastBarTs + 1,
+  })
+  const seenBars = bars.slice(-state.bars)
+  if (seenBars.length < state.bars)
+    return [...problems, `${instrument}: ${state.bars} bars were counted, ${bars.length} are stored`]
+  const series = universalSignals.create(defaultPmConfig)
+  for (const bar of seenBars) universalSignals.advance(series, bar, defaultPmConfig)
+  const [stored, computed] = [row.state as { readonly series: unknown }, universalSignals.save(series)].map(
+    (side, index) => JSON.stringify(index === 0 ? (side as { readonly series: unknown }).series : side),
+  )
+  if (stored !== computed) problems.push(`${instrument}: its trend state is not what its ${state.bars} bars make`)
   return problems
 }
 

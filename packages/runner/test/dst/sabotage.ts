@@ -1,0 +1,120 @@
+import type { Outcome, SealedOrder, Venue, VenueDefinition, VenueEvent } from '@portolan/core'
+import { defineVenue } from '@portolan/core'
+import type { Setup } from '../../src/registry/index.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { ProcessLife } from './process-life.ts'
+import type { Sabotage } from './world.ts'
+
+/** Mistakes of real trading systems, planted to see whether the simulation finds them. */
+export const SABOTAGES = {
+  /** The order goes out while its row is still on its way to the disk. */
+  'send before persist': { store: laggingStore },
+  /** What was not answered counts as refused. */
+  'timeout as failed': adapter((outcome) => unless(outcome, { kind: 'rejected', reason: 'other', message: 'timeout' })),
+  /** What was not answered counts as expired, so that the next attempt is quoted anew at once. */
+  're-quote before expiry': adapter((outcome) =>
+    unless(outcome, { kind: 'expired', cause: 'time', message: 'no answer' }),
+  ),
+  /** Each time a fill is told it looks like another one. */
+  'fill without id': renamedFills(),
+} as const satisfies Readonly<Record<string, Sabotage>>
+
+function unless(outcome: Outcome, instead: Outcome): Outcome {
+  return outcome.kind === 'unknown' ? instead : outcome
+}
+
+/** The writes before an order goes out are acknowledged at once and made a moment later, unless the process dies. */
+function laggingStore(store: Store, life: ProcessLife): Store {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver)
+      if (name !== 'markSubmitting' || typeof value !== 'function') return value
+      return async (...args: Parameters<Store['markSubmitting']>) => {
+        void (async () => {
+          for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
+          if (life.alive) await target.markSubmitting(...args)
+        })()
+      }
+    },
+  })
+}
+
+/** Changes what the adapter answers about orders. */
+function adapter(change: (outcome: Outcome) => Outcome): Sabotage {
+  return onVenue((venue) => {
+    const { execution } = venue
+    if (execution === undefined) return venue
+    return withParts(venue, {
+      execution: {
+        prepare: (order, signal) => execution.prepare(order, signal),
+        submit: async (order: SealedOrder, signal: AbortSignal) =>
+          change(await execution.submit(order, signal).catch((error: unknown) => unknown(error))),
+        lookup: async (order: SealedOrder, signal: AbortSignal) => change(await execution.lookup(order, signal)),
+        ...(execution.cancel === undefined ? {} : { cancel: execution.cancel.bind(execution) }),
+      },
+    })
+  })
+}
+
+function unknown(error: unknown): Outcome {
+  return { kind: 'unknown', message: String(error) }
+}
+
+/** Fills get a new id whenever they are read or told. */
+function renamedFills(): Sabotage {
+  let count = 0
+  const renamed = <F extends { readonly id: string }>(fill: F): F => {
+    count += 1
+    return { ...fill, id: `${fill.id}#${count}` }
+  }
+  return onVenue(
+    (venue) => {
+      const { account } = venue
+      if (account === undefined) return venue
+      const fills = async (cursor: string | null, signal: AbortSignal) => {
+        const answer = await account.fills(cursor, signal)
+        return { ...answer, fills: answer.fills.map(renamed) }
+      }
+      return withParts(venue, {
+        account: {
+          balances: (signal) => account.balances(signal),
+          positions: (signal) => account.positions(signal),
+          openOrders: (signal) => account.openOrders(signal),
+          fills,
+        },
+      })
+    },
+    (event) => (event.type === 'fill' ? { ...event, fill: renamed(event.fill) } : event),
+  )
+}
+
+/** A venue with some parts replaced; the rest stays its own. */
+function withParts(venue: Venue, parts: Partial<Pick<Venue, 'execution' | 'account'>>): Venue {
+  return {
+    start: (signal) => venue.start(signal),
+    instruments: (signal) => venue.instruments(signal),
+    canTradeNow: (instrument, at) => venue.canTradeNow(instrument, at),
+    ...(venue.marketData === undefined ? {} : { marketData: venue.marketData }),
+    ...(venue.execution === undefined ? {} : { execution: venue.execution }),
+    ...(venue.account === undefined ? {} : { account: venue.account }),
+    ...parts,
+    [Symbol.asyncDispose]: () => venue[Symbol.asyncDispose](),
+  }
+}
+
+function onVenue(
+  change: (venue: Venue) => Venue,
+  told: (event: VenueEvent) => VenueEvent = (event) => event,
+): Sabotage {
+  const sabotaged = (definition: VenueDefinition): VenueDefinition =>
+    defineVenue({
+      ...definition,
+      create: (context) => change(definition.create({ ...context, emit: (event) => context.emit(told(event)) })),
+    })
+  return {
+    setup: (setup: Setup) => ({
+      ...setup,
+      venues: setup.venues.map((venue) => ({ ...venue, definition: sabotaged(venue.definition) })),
+    }),
+  }
+}
