@@ -1,0 +1,103 @@
+import type { Logger } from '@portolan/core'
+import { VenueError } from '@portolan/core'
+import type { RpcCall, RpcEndpoint } from '../rpc/rpc-endpoint.ts'
+import type { EndpointAnswer } from '../rpc/rpc-pool.ts'
+import type { SignatureStatus, SolanaRpc } from '../rpc/solana-rpc.ts'
+
+/** What the network knows of a signature. */
+export type Finding =
+  /** It is in a block that will stay. */
+  | { readonly kind: 'landed'; readonly finalized: boolean; readonly status: NonNullable<SignatureStatus> }
+  /** It is in a block that may still be dropped. */
+  | { readonly kind: 'processed' }
+  /** Nobody who answered knows it, and it may still land. */
+  | { readonly kind: 'pending'; readonly message: string }
+  /** It can never land any more. */
+  | { readonly kind: 'expired'; readonly message: string }
+
+export interface SignatureSearchParts {
+  readonly rpc: SolanaRpc
+  readonly logger: Logger
+  readonly commitment: 'confirmed' | 'finalized'
+  /** Blocks past the last valid one. */
+  readonly marginBlocks: number
+}
+
+/**
+ * Finds out what became of a signature. A node that does not know it proves nothing: it may lag, or keep no history. That it has expired takes one and
+ * the same node to say that the chain is past its last valid block, finally, and *then* that it is not in its history; and nobody else to know it.
+ */
+export class SignatureSearch {
+  readonly #parts: SignatureSearchParts
+
+  constructor(parts: SignatureSearchParts) {
+    this.#parts = parts
+  }
+
+  /** @throws {VenueError} when nobody answers: nothing is known then. */
+  async find(signature: string, lastValidBlockHeight: number, call: RpcCall): Promise<Finding> {
+    const { rpc } = this.#parts
+    const first = await rpc.signatureStatusEverywhere(signature, call)
+    const known = this.#known(first)
+    if (known !== null) return known
+    const answered = first.filter(({ ok }) => ok).map(({ endpoint }) => endpoint)
+    if (answered.length === 0) throw failureOf(first)
+    const past = await this.#past(answered, lastValidBlockHeight, call)
+    if (past.length === 0) {
+      return { kind: 'pending', message: `not known yet; it may land until block ${lastValidBlockHeight}` }
+    }
+    // The history must be missed after the height has passed, not before.
+    const last = await rpc.signatureStatusEverywhere(signature, call)
+    const late = this.#known(last)
+    if (late !== null) return late
+    const witnesses = last.filter(({ ok, endpoint }) => ok && past.includes(endpoint))
+    if (witnesses.length === 0) throw failureOf(last)
+    // A second index of the same nodes: a status can be missing where the transaction is there.
+    if ((await rpc.transaction(signature, call)) !== null) return { kind: 'pending', message: 'found, its status is not' }
+    const message = `the chain is past block ${lastValidBlockHeight} and ${witnesses.length} of ${rpc.readers.length} endpoints miss it in their history`
+    return { kind: 'expired', message }
+  }
+
+  /** Asks one endpoint, the healthiest whose turn it is; `null` when it is not known there. @throws {VenueError} */
+  async peek(signature: string, turn: number, call: RpcCall): Promise<Finding | null> {
+    const { readers } = this.#parts.rpc
+    const endpoint = readers[turn % readers.length]
+    if (endpoint === undefined) return null
+    return this.#read(await this.#parts.rpc.signatureStatusAt(endpoint, signature, call))
+  }
+
+  async #past(endpoints: readonly RpcEndpoint[], lastValid: number, call: RpcCall): Promise<readonly RpcEndpoint[]> {
+    const { rpc, logger, marginBlocks } = this.#parts
+    const found = await Promise.all(
+      endpoints.map(async (endpoint) => {
+        try {
+          const height = await rpc.blockHeightAt(endpoint, 'finalized', call)
+          return height > lastValid + marginBlocks ? [endpoint] : []
+        } catch (error) {
+          call.signal.throwIfAborted()
+          logger.debug('an RPC endpoint does not tell its block height', { host: endpoint.host, error })
+          return []
+        }
+      }),
+    )
+    return found.flat()
+  }
+
+  #known(answers: readonly EndpointAnswer<SignatureStatus>[]): Finding | null {
+    const findings = answers.flatMap((answer) => (answer.ok ? [this.#read(answer.value)] : []))
+    return findings.find((finding) => finding?.kind === 'landed') ?? findings.find((finding) => finding !== null) ?? null
+  }
+
+  #read(status: SignatureStatus): Finding | null {
+    if (status === null) return null
+    const { confirmationStatus } = status
+    const finalized = confirmationStatus === 'finalized'
+    const sure = finalized || (confirmationStatus === 'confirmed' && this.#parts.commitment === 'confirmed')
+    return sure ? { kind: 'landed', finalized, status } : { kind: 'processed' }
+  }
+}
+
+function failureOf(answers: readonly EndpointAnswer<unknown>[]): unknown {
+  const failed = answers.find((answer) => !answer.ok)
+  return failed?.ok === false ? failed.error : new VenueError('unavailable', 'no RPC endpoint answers questions')
+}
