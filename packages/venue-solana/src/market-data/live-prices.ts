@@ -182,7 +182,7 @@ export class LivePrices {
   }
 
   #units(mint: string, quoteMint: string): PoolUnits | null {
-    const { book, reader, options, logger, clock } = this.#parts
+    const { book, options, clock } = this.#parts
     const baseDecimals = book.decimals(mint)
     const quoteDecimals = book.decimals(quoteMint)
     if (quoteDecimals === undefined) void this.#learn(quoteMint)
