@@ -1,5 +1,6 @@
 import type { DecimalString, Instrument, PmConfig, PmModels, Timeframe, VenueKey } from '@portolan/core'
 import type { RecordedBar } from '../history/csv-bars.ts'
+import type { RegimeSources } from '../loop/regime-sources.ts'
 
 /** One series, one position, recorded bars. */
 export interface BacktestOptions {
@@ -13,10 +14,12 @@ export interface BacktestOptions {
   readonly pm: {
     readonly config: PmConfig
     readonly models: PmModels
-    /** Pinned scores; `null` = by the regime, which has no data in a backtest of one series. */
+    /** Pinned scores; `null` = by the regime. */
     readonly fixedA: number | null
     readonly fixedE: number | null
   }
+  /** What the regime is read from; a source that is a venue is missing. Default: nothing. */
+  readonly regime?: RegimeSources
   /** Fills whole at the next open: no fee, no slippage, no lots, no minimums, no learning. */
   readonly frictionless: boolean
   /** By which a fill is worse than the next open, bps. Unused when frictionless. */

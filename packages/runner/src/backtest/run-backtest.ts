@@ -32,6 +32,7 @@ export async function runBacktest(options: BacktestOptions, listener: BacktestLi
     scopeOf: () => SCOPE,
     pm: { ...pm, learning: !frictionless },
     majors: null,
+    ...(options.regime === undefined ? {} : { regime: options.regime }),
     positions: [{ key, allocationUsd, listener }],
     venues: (make) =>
       onlyVenue(
@@ -77,7 +78,7 @@ function onlyVenue(venue: TradingVenue): VenueDirectory {
   return {
     all: [venue],
     forPosition: () => ({ execution: venue, data: venue }),
-    dataOf: () => ({ problem: 'a backtest of one series has no majors' }),
+    dataOf: () => ({ problem: 'a backtest of one series connects to no venue' }),
   }
 }
 

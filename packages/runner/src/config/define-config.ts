@@ -132,10 +132,10 @@ export interface VenueSourceInput {
   readonly token: string
 }
 
-/** A file of recorded bars: `ts,open,high,low,close,volume`. */
+/** A file of recorded bars: `ts,open,high,low,close,volume`. It serves every timeframe of the regime that is not shorter than its own. */
 export interface FileSourceInput {
   readonly csv: string
-  /** Of the bars; one on which the regime is read. */
+  /** Of the bars. */
   readonly timeframe: Timeframe
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { DriverName, PmConfig } from '@portolan/core'
+import { TIMEFRAME_MS } from '@portolan/core'
 import type { DriverSourceEntry, RegimeSettings } from './config.ts'
 import type { ConfigIssue } from './config-error.ts'
 import type { ParsedRegime, ParsedSources } from './regime-schema.ts'
@@ -19,13 +20,14 @@ export function completeRegime({ drivers, marketCaps }: ParsedRegime, directory:
 /** A file whose bars nobody would read. */
 export function regimeIssues({ drivers }: ParsedRegime, { regime }: PmConfig): ConfigIssue[] {
   const read = [...new Set(Object.values(regime.timeframe))]
+  const longest = Math.max(...read.map((timeframe) => TIMEFRAME_MS[timeframe]))
   return SOURCED.flatMap((driver) => {
     const found = drivers[driver]
     if (found === undefined) return []
     return listOf(found).flatMap((source, index) => {
-      if (!('csv' in source) || read.includes(source.timeframe)) return []
+      if (!('csv' in source) || TIMEFRAME_MS[source.timeframe] <= longest) return []
       const at = Array.isArray(found) ? `${driver}[${index}]` : driver
-      const message = `the regime is read on ${read.join(', ')}, not on ${source.timeframe}`
+      const message = `the regime is read on ${read.join(', ')}: ${source.timeframe} bars are longer than all of them`
       return [{ path: `regime.drivers.${at}.timeframe`, message }]
     })
   })

@@ -12,7 +12,7 @@ import { pastVenue } from './past-venue.ts'
 import { PositionReports } from './position-reports.ts'
 import { silentLogger } from './silent-logger.ts'
 
-export interface PastLoopOptions extends Pick<EngineOptions, 'scopeOf' | 'pm' | 'majors' | 'regime'> {
+export interface PastLoopOptions extends Pick<EngineOptions, 'scopeOf' | 'pm' | 'majors' | 'regime' | 'intentDeltas'> {
   readonly mode: 'backtest' | 'replay'
   /** ms. */
   readonly startAt: number
@@ -42,7 +42,7 @@ export class PastLoop implements AsyncDisposable {
   readonly #reports = new PositionReports()
 
   constructor(options: PastLoopOptions) {
-    const { mode, startAt, historyBars, positions, scopeOf, pm, majors, regime } = options
+    const { mode, startAt, historyBars, positions, scopeOf, pm, majors, regime, intentDeltas = [] } = options
     const clock = new VirtualClock(startAt)
     this.clock = clock
     this.#positions = positions
@@ -63,6 +63,7 @@ export class PastLoop implements AsyncDisposable {
       bars: { graceMs: 0, historyBars },
       majors,
       ...(regime === undefined ? {} : { regime }),
+      intentDeltas,
       patience: DEFAULT_PATIENCE,
       upkeep: null,
       onStep,

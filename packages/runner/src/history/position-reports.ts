@@ -16,8 +16,8 @@ export class PositionReports implements Reports {
     this.#listeners.set(positionId, listener)
   }
 
-  readonly onStep: Reports['onStep'] = ({ row }, { bar, step, before }) => {
-    this.#listeners.get(row.id)?.onStep({ bar, signals: step.signals, plan: step.plan, position: before })
+  readonly onStep: Reports['onStep'] = ({ row }, { bar, step, scores, before }) => {
+    this.#listeners.get(row.id)?.onStep({ bar, signals: step.signals, plan: step.plan, scores, position: before })
   }
 
   readonly onFill: Reports['onFill'] = (fill) => {

@@ -3,8 +3,13 @@ import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { defaultPmConfig, universalModels } from '@portolan/core'
 import { runBacktest } from '../backtest/run-backtest.ts'
+import { configuredSources } from '../composition/regime-sources.ts'
+import type { LoadedConfig } from '../config/index.ts'
 import { loadConfig } from '../config/index.ts'
 import { readBarFile } from '../history/csv-bars.ts'
+import { pastRegime } from '../history/past-regime.ts'
+import type { RegimeSources } from '../loop/regime-sources.ts'
+import { NO_SOURCES, regimeSeries } from '../loop/regime-sources.ts'
 import type { BacktestStep } from '../report/backtest/backtest-step.ts'
 import type { Play, PlayRequest } from './play.ts'
 import { redirectReads } from './redirect-reads.ts'
@@ -25,6 +30,7 @@ async function playHere(of: PlayRequest): Promise<Play> {
   const models = restoringModels(project?.models ?? universalModels, new Set(of.restoreAt))
   const config = project?.config.pm.config ?? defaultPmConfig
   const bars = readBarFile(of.playedFile, timeframe)
+  const regime = project === null ? NO_SOURCES : await filesOfRegime(project)
   const stop = new AbortController()
   const decisions: Play['decisions'] = []
   let detail: string | null = null
@@ -43,6 +49,7 @@ async function playHere(of: PlayRequest): Promise<Play> {
       {
         ...options,
         pm: { config, models, fixedA, fixedE },
+        regime,
         frictionless: false,
         startingCash: null,
         signal: stop.signal,
@@ -55,7 +62,15 @@ async function playHere(of: PlayRequest): Promise<Play> {
   return { decisions, detail }
 }
 
+/** What a regime reads from files; series of venues are missing. */
+async function filesOfRegime({ config }: LoadedConfig): Promise<RegimeSources> {
+  const { sources } = configuredSources(config.regime, config.pm.config)
+  const to = Number.MAX_SAFE_INTEGER
+  const { series } = await pastRegime(regimeSeries(null, sources), null, { config: config.pm.config, to })
+  return { ...sources, series }
+}
+
 /** All of a decision, to the last digit. */
-function textOf({ bar, signals, plan, position }: BacktestStep): string {
-  return JSON.stringify({ bar, signals, plan, position })
+function textOf({ bar, signals, plan, scores, position }: BacktestStep): string {
+  return JSON.stringify({ bar, signals, scores, plan, position })
 }

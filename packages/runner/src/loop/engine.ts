@@ -5,11 +5,10 @@ import type {
   InstrumentId,
   Interval,
   RegimeSeries,
-  Timeframe,
   VenueEvent,
   VenueKey,
 } from '@portolan/core'
-import { compareClosedBars, decimalFromNumber, Exact, TIMEFRAME_MS } from '@portolan/core'
+import { compareClosedBars, Exact } from '@portolan/core'
 import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -24,12 +23,15 @@ import { positionListener } from './position-events.ts'
 import { readScores } from './read-scores.ts'
 import { NO_SOURCES, regimeSeries } from './regime-sources.ts'
 import type { SeriesFeed } from './series-feed.ts'
+import type { TradingSeries } from './trading-series.ts'
+import { followTrading, seedTrading, tradingSeries } from './trading-series.ts'
 import type { TradingVenue } from './trading-venue.ts'
+import { untilDone } from './until-done.ts'
 import { keepReconciled } from './upkeep.ts'
 import { VenueRuntime } from './venue-runtime.ts'
 
-/** Between two tries to begin something, ms. */
-const RETRY_MS = 10_000
+/** How long positions wait for the market at a start, as a share of the time between two comparisons of an account. */
+const MARKET_PATIENCE = 0.25
 
 /** A position with the venue runtimes it lives on, or why it is left alone. */
 export interface FollowedPosition {
@@ -52,6 +54,8 @@ export class Engine {
   readonly #learning: Learning
   readonly #intentDeltas: IntentDeltas
   readonly #recorder: MarketRecorder
+  /** Resolves when every driver has been read. */
+  #marketRead: Promise<unknown> = Promise.resolve()
   readonly #abort = new AbortController()
   readonly #runId: string
 
@@ -114,8 +118,10 @@ export class Engine {
         keepReconciled(runtime, { clock, logger, signal: this.#abort.signal, reconcileMs: upkeep.reconcileMs })
       else await runtime.reconcile()
     }
-    for (const series of this.#majors.series)
-      void this.#untilDone(`the driver ${series}`, () => this.#majors.follow(series))
+    const drivers = this.#majors.series.map((series) =>
+      this.#untilDone(`the driver ${series}`, () => this.#majors.follow(series)),
+    )
+    this.#marketRead = Promise.all(drivers)
     this.#followTrading(this.positions)
   }
 
@@ -313,43 +319,38 @@ export class Engine {
     }
   }
 
+  /**
+   * Positions see the market before their first bar: what is decided at a start has the drivers that it would have had without the stop. A market that cannot be
+   * read holds nobody back for long.
+   */
   #followTrading(positions: readonly FollowedPosition[]): void {
-    const groups = new Map<string, FollowedPosition[]>()
-    for (const position of positions) {
-      const { actor, data } = position
-      if (actor === null || data === null) continue
-      const key = `${data.venue.key} ${data.venue.label} ${actor.row.instrument}`
-      groups.set(key, [...(groups.get(key) ?? []), position])
-    }
-    for (const group of groups.values())
-      void this.activity.during(() => this.#untilDone('a series', () => this.#seedTrading(group)))
-  }
-
-  async #seedTrading(group: readonly FollowedPosition[]): Promise<void> {
-    const [first] = group
-    if (first?.actor == null || first.data === null) return
-    const { data } = first
-    const { instrument } = first.actor.row
-    // A wider set of timeframes makes the series anew: everyone on it is stepped from where it stands.
-    const all = this.positions.filter((other) => other.data === data && other.actor?.row.instrument === instrument)
-    const actors = all.flatMap(({ actor }) => actor ?? [])
-    const series = data.follow('trading', instrument, [...new Set(actors.map((actor) => actor.row.timeframe))])
-    const since = new Map<Timeframe, number>()
-    for (const { row } of actors) {
-      const from =
-        row.lastBarTs === null
-          ? this.#options.clock.now() - this.#options.bars.historyBars * TIMEFRAME_MS[row.timeframe]
-          : row.lastBarTs + TIMEFRAME_MS[row.timeframe]
-      since.set(row.timeframe, Math.min(from, since.get(row.timeframe) ?? from))
-    }
-    const known = await series.seed(since)
-    this.#recordSeeds(series, known)
-    const last = known.at(-1)
-    if (last !== undefined && data.price(instrument) === null)
-      data.setPrice(instrument, decimalFromNumber(last.bar.close))
-    for (const actor of actors) {
-      const bars = known.filter(({ timeframe }) => timeframe === actor.row.timeframe).map(({ bar }) => bar)
-      void actor.onBars(bars)
+    const { upkeep, clock, store, bars } = this.#options
+    const seed = (of: TradingSeries) =>
+      seedTrading(of, {
+        store,
+        now: () => clock.now(),
+        historyBars: bars.historyBars,
+        onHistory: (series, known) => this.#recordSeeds(series, known),
+      })
+    for (const { data, actors } of tradingSeries(positions)) {
+      // A wider set of timeframes makes the series anew: everyone on it is stepped from where it stands.
+      const instrument = actors[0]?.row.instrument
+      const all = () =>
+        tradingSeries(this.positions).find((one) => one.data === data && one.actors[0]?.row.instrument === instrument)
+      const begin = () =>
+        this.activity.during(() =>
+          this.#untilDone('a series', async () => {
+            const group = all()
+            if (group !== undefined) await seed(group)
+          }),
+        )
+      if (upkeep === null) void begin()
+      else {
+        followTrading(all() ?? { data, actors })
+        const { signal } = this.#abort
+        const patience = clock.sleep(upkeep.reconcileMs * MARKET_PATIENCE, signal).catch(() => undefined)
+        void Promise.race([this.#marketRead, patience]).then(begin)
+      }
     }
   }
 
@@ -394,18 +395,8 @@ export class Engine {
     }
   }
 
-  /** Begins something that needs the venue or the database, again and again until it has begun or the runner stops. Never rejects. */
-  async #untilDone(what: string, begin: () => Promise<void>): Promise<void> {
-    const { signal } = this.#abort
-    while (!signal.aborted) {
-      try {
-        await begin()
-        return
-      } catch (error) {
-        if (signal.aborted) return
-        this.#options.logger.error(`${what} could not be begun; trying again`, { error: String(error) })
-      }
-      await this.#options.clock.sleep(RETRY_MS, signal).catch(() => undefined)
-    }
+  #untilDone(what: string, begin: () => Promise<void>): Promise<void> {
+    const { clock, logger } = this.#options
+    return untilDone({ clock, logger, signal: this.#abort.signal }, what, begin)
   }
 }

@@ -12,7 +12,7 @@ export interface IntentDeltasOptions {
 }
 
 /**
- * The opinions from outside. One counts for a bar that ends while it stands: set at or before that moment, and neither expired, replaced nor cleared by then.
+ * The opinions from outside. One counts for a bar that ends while it stands: set before that moment, and neither expired, replaced nor cleared before it.
  * So a decision depends on the bar and not on when it was computed, and a replay of the recording takes the same.
  */
 export class IntentDeltas {
@@ -49,7 +49,7 @@ export class IntentDeltas {
     return (
       rows.findLast(
         (row) =>
-          this.#setAt(row) <= barEnd && barEnd < Math.min(row.expiresAt, row.endedAt ?? Number.POSITIVE_INFINITY),
+          this.#setAt(row) < barEnd && barEnd <= (row.endedAt ?? Number.POSITIVE_INFINITY) && barEnd < row.expiresAt,
       ) ?? null
     )
   }

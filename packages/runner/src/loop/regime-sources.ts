@@ -16,6 +16,8 @@ export interface RegimeSources {
   readonly buckets: { readonly [B in MarketCapBucket]?: readonly DriverSource[] }
   /** USD by token; before what the venue says. */
   readonly marketCaps: ReadonlyMap<string, number>
+  /** All series, where somebody has worked out what they are read from: in the place of the majors and of the above. */
+  readonly series?: readonly RegimeSeriesSpec[]
 }
 
 export const NO_SOURCES: RegimeSources = { drivers: {}, buckets: {}, marketCaps: new Map() }
@@ -35,13 +37,14 @@ export function regimeSeries(
     readonly label: string | null
     readonly symbols: readonly InstrumentId[]
   } | null,
-  { drivers, buckets }: RegimeSources,
+  { drivers, buckets, series }: RegimeSources,
 ): readonly RegimeSeriesSpec[] {
+  if (series !== undefined) return series.filter(({ sources }) => sources.length > 0)
   const [btc, ...alt] = (majors?.symbols ?? []).flatMap((token): DriverSource[] =>
     majors === null ? [] : [{ kind: 'venue', key: majors.key, label: majors.label, token }],
   )
-  const single = (series: RegimeSeries, sources: readonly DriverSource[] = []) => ({
-    series,
+  const single = (of: RegimeSeries, sources: readonly DriverSource[] = []) => ({
+    series: of,
     sources,
     composite: false,
   })

@@ -1,5 +1,7 @@
 import type { InstrumentId, Interval, Timeframe } from '@portolan/core'
 import { TIMEFRAME_MS, TIMEFRAMES } from '@portolan/core'
+import { scopeOf } from '../composition/trading-venues.ts'
+import type { PastIntentDelta } from '../store/store.ts'
 import { formatMoment } from '../view/format/time.ts'
 import { nothingRecorded } from './nothing-recorded.ts'
 import { planRegime } from './plan-regime.ts'
@@ -38,8 +40,22 @@ export async function planReplay(request: ReplayRequest): Promise<ReplayPlan> {
     positions: planned.flatMap(({ positions }) => positions),
     trading: planned,
     regime: regime.entries,
+    intentDeltas: await recordedDeltas(request, range),
     notices: [...notices, ...regime.notices],
   }
+}
+
+/** What was thought of the tokens while they were recorded, as the replay's own. */
+async function recordedDeltas(
+  { recording, recordedMode, positions }: ReplayRequest,
+  { from, to }: Interval,
+): Promise<readonly PastIntentDelta[]> {
+  const networks = new Set(positions.map(({ execution }) => execution.network.name))
+  const deltas = [...networks].map(async (network) => {
+    const rows = await recording.pastIntentDeltas(scopeOf(recordedMode, network), from, to + 1)
+    return rows.map((row) => ({ ...row, scope: scopeOf('replay', network) }))
+  })
+  return (await Promise.all(deltas)).flat()
 }
 
 type Group = readonly [ReplayPosition, ...ReplayPosition[]]

@@ -1,7 +1,7 @@
-import type { BarQuery, SeriesRef, Store } from '../store/store.ts'
+import type { BarQuery, Scope, SeriesRef, Store } from '../store/store.ts'
 
 /** What a replay asks of the store that recorded: it reads, and changes nothing. */
-export type Recording = Pick<Store, 'bars' | 'trades'>
+export type Recording = Pick<Store, 'bars' | 'trades' | 'pastIntentDeltas'>
 
 /**
  * Reads a recording one question after the other, in the order in which they were asked: whatever the database, the answers come in the same order, and two
@@ -23,6 +23,10 @@ export class OrderedReads implements Recording {
 
   trades(series: SeriesRef, from: number, to: number) {
     return this.#next(() => this.#recording.trades(series, from, to))
+  }
+
+  pastIntentDeltas(scope: Scope, from: number, to: number) {
+    return this.#next(() => this.#recording.pastIntentDeltas(scope, from, to))
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Interval, Timeframe } from '@portolan/core'
+import type { PastIntentDelta } from '../store/store.ts'
 import type { PlayedSeries } from './played-series.ts'
 import type { ReplayPosition, ReplayRequest, ReplayVenue } from './replay-request.ts'
 
@@ -26,6 +27,8 @@ export interface ReplayPlan {
   readonly trading: readonly PlannedSeries[]
   /** Series from which the regime is read, by the entry that brings them. */
   readonly regime: readonly PlannedRegime[]
+  /** Opinions from outside that counted then, under the scopes of the replay. */
+  readonly intentDeltas: readonly PastIntentDelta[]
   /** What a person should know of it: sentences. */
   readonly notices: readonly string[]
 }

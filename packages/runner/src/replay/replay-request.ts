@@ -11,6 +11,7 @@ import type {
 } from '@portolan/core'
 import type { EngineOptions } from '../loop/engine-options.ts'
 import type { RegimeSources } from '../loop/regime-sources.ts'
+import type { RunMode } from '../loop/run-mode.ts'
 import type { Source } from '../store/store.ts'
 import type { Recording } from './recording.ts'
 
@@ -43,6 +44,8 @@ export interface ReplayPosition {
 
 export interface ReplayRequest {
   readonly recording: Recording
+  /** The mode of the runs that recorded: their intent deltas count as they did. */
+  readonly recordedMode: RunMode
   /** ms: bars that end within `from < end <= to` are decided on; what was recorded before `from` warms up. */
   readonly from: number
   /** {@link END_OF_TIME}: as far as the recording goes. */

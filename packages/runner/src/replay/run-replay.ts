@@ -44,6 +44,7 @@ export async function runReplay(plan: ReplayPlan, options: ReplayOptions): Promi
     pm: { ...request.pm, learning: true },
     majors: request.majors,
     regime: request.regime,
+    intentDeltas: plan.intentDeltas,
     positions: plan.positions.map((position) => ({
       key: keyOf(position),
       allocationUsd: position.allocationUsd,

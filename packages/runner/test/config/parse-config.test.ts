@@ -55,21 +55,25 @@ describe('parseConfig', () => {
       'regime.drivers.usdt: there is no such option; there are btc, alt, btc_dominance, usdt_dominance, bucket',
     ],
     [
-      { regime: { drivers: { btc_dominance: { csv: 'x.csv', timeframe: '5m' } } } },
-      'regime.drivers.btc_dominance.timeframe: the regime is read on 1d, 1h, 1m, not on 5m',
+      {
+        pm: { regime: { timeframe: { macro: '4h' } } },
+        regime: { drivers: { btc_dominance: { csv: 'x.csv', timeframe: '1d' } } },
+      },
+      'regime.drivers.btc_dominance.timeframe: the regime is read on 4h, 1h, 1m: 1d bars are longer than all of them',
     ],
     [
       {
+        pm: { regime: { timeframe: { macro: '4h' } } },
         regime: {
           drivers: {
             alt: [
               { csv: 'x.csv', timeframe: '1h' },
-              { csv: 'y.csv', timeframe: '4h' },
+              { csv: 'y.csv', timeframe: '1d' },
             ],
           },
         },
       },
-      'regime.drivers.alt[1].timeframe: the regime is read on 1d, 1h, 1m, not on 4h',
+      'regime.drivers.alt[1].timeframe: the regime is read on 4h, 1h, 1m: 1d bars are longer than all of them',
     ],
     [{ regime: { marketCaps: { X: 0 } } }, 'regime.marketCaps.X: expected USD above 0'],
     [{ store: { url: 'mysql://x' } }, 'store.url: expected postgres://user:password@host/database'],

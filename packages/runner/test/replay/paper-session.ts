@@ -40,6 +40,8 @@ export interface PaperSession {
   readonly graceMs: number
   /** How long after a second its trades arrive, ms; those that come after the grace are late. */
   readonly delayMs: (second: number) => number
+  /** Called before each second, ms. */
+  readonly onSecond?: (second: number) => Promise<void>
   /** The venue cannot be reached. */
   readonly outage?: { readonly from: number; readonly to: number }
 }
@@ -111,8 +113,8 @@ export async function paperSession(market: SyntheticMarket, store: Store, sessio
     majors: { key: VENUE, label: null, symbols: session.majors },
     patience: DEFAULT_PATIENCE,
     upkeep: { flushMs: 60_000, reconcileMs: 60_000 },
-    onStep: ({ row }, { bar, step, before }) => {
-      const line = decisionLine({ bar, signals: step.signals, plan: step.plan, position: before })
+    onStep: ({ row }, { bar, step, scores, before }) => {
+      const line = decisionLine({ bar, signals: step.signals, plan: step.plan, scores, position: before })
       if (line !== null) decisions.set(decisionKey(row.instrument, row.timeframe, bar.ts), line)
     },
     onEvent: () => undefined,
@@ -134,6 +136,7 @@ export async function paperSession(market: SyntheticMarket, store: Store, sessio
   }
   tell({ kind: 'live' })
   for (let second = from; second < to; second += 1_000) {
+    await session.onSecond?.(second)
     await clock.advanceTo(Math.max(clock.now(), second + 1_000 + session.delayMs(second)))
     engine.tick()
     if (second === outage?.from) tell({ kind: 'stale', since: second })

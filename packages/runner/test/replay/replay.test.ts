@@ -3,7 +3,7 @@ import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
 import { openPGliteStore } from '../../src/store/pglite/open-pglite.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Decisions, PaperSession, SessionPosition } from './paper-session.ts'
-import { paperSession } from './paper-session.ts'
+import { paperSession, VENUE } from './paper-session.ts'
 import { BTC, ETH, replayed, replayRequest, SOL } from './replaying.ts'
 import { BEGIN, MINUTE, SyntheticMarket } from './synthetic-market.ts'
 
@@ -68,10 +68,46 @@ describe('a replay of what a session on paper recorded', () => {
   })
 
   it('reads the market alike from the bars when the trades were not kept', async () => {
-    const pruned = { bars: store.bars.bind(store), trades: async () => [] }
+    const pruned = { ...readsOf(store), trades: async () => [] }
     const { decisions, log } = await replayed(replayRequest(market, pruned, POSITIONS, RANGE))
     expect(mapped(decisions, marketPart)).toEqual(mapped(live, marketPart))
     expect(log.some((line) => line.includes('"fillId"'))).toBe(true)
+  })
+})
+
+describe('a replay of a session to which opinions were told', () => {
+  it('counts them as they counted then: set, replaced, cleared, expired', { timeout: SESSION_TIMEOUT_MS }, async () => {
+    let now = 0
+    await using store = createMemoryStore({ now: () => now })
+    const key = { scope: 'paper@mainnet', venue: VENUE, instrument: SOL }
+    const set = (hours: number, intentA: number, forHours: number) => ({
+      at: FROM + hours * HOUR,
+      tell: () =>
+        store.setIntentDelta({ ...key, intentA, intentE: -intentA, expiresAt: now + forHours * HOUR, reason: null }),
+    })
+    const told = [
+      // Within a minute, at the end of one, replaced before it expires, cleared.
+      { ...set(0.505, 0.4, 5) },
+      { ...set(1, -0.3, 0.5) },
+      { ...set(2.001, 0.25, 9) },
+      { at: FROM + 2.9999 * HOUR, tell: () => store.clearIntentDelta(key) },
+    ].map((one) => ({ ...one, at: Math.floor(one.at / 1_000) * 1_000 }))
+    const onSecond = async (second: number): Promise<void> => {
+      now = second
+      for (const one of told) if (one.at === second) await one.tell()
+    }
+    const range = { from: FROM, to: FROM + 4 * HOUR }
+    const live = await paperSession(market, store, { ...session, ...range, onSecond })
+    const { decisions } = await replayed(replayRequest(market, store, POSITIONS, range))
+    expect(record(decisions)).toEqual(record(live))
+    const a = [...live.values()]
+      .filter((line) => line.includes('"A":'))
+      .map((line) => (JSON.parse(line) as { A: number }).A)
+    expect(new Set(a).size).toBeGreaterThan(3)
+    const without = await replayed(
+      replayRequest(market, { ...readsOf(store), pastIntentDeltas: async () => [] }, POSITIONS, range),
+    )
+    expect(record(without.decisions)).not.toEqual(record(live))
   })
 })
 
@@ -86,13 +122,22 @@ describe('a replay of a session in which not all went well', () => {
     const { decisions } = await replayed(replayRequest(market, store, POSITIONS, RANGE))
     // While the venue could not be reached nothing was decided; the replay has the bars that were read afterwards.
     expect(decisions.size).toBeGreaterThan(live.size)
-    for (const [bar, line] of live) expect([bar, marketPart(decisions.get(bar))]).toEqual([bar, marketPart(line)])
+    // Bars of the outage are decided after it, when nothing may be planned on them any more and the regime is elsewhere.
+    for (const [bar, line] of live) expect([bar, seriesPart(decisions.get(bar))]).toEqual([bar, seriesPart(line)])
     const until = (of: Decisions) => actionsOf(new Map([...of].filter(([, line]) => timeOf(line) < outage.from)))
     expect(until(live).size).toBeGreaterThan(3)
     // Orders go out when the grace is over and not at the end of the bar: what fills at another price may end otherwise.
     expect(record(until(decisions))).toMatchObject(record(until(live)))
   })
 })
+
+function readsOf(store: Store) {
+  return {
+    bars: store.bars.bind(store),
+    trades: store.trades.bind(store),
+    pastIntentDeltas: store.pastIntentDeltas.bind(store),
+  }
+}
 
 function record(decisions: Decisions): Readonly<Record<string, string>> {
   return Object.fromEntries([...decisions].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -110,6 +155,12 @@ function timeOf(line: string): number {
 function marketPart(line: string | undefined): unknown {
   if (line === undefined) return null
   const { plan: _plan, q: _q, avgEntry: _entry, investedUsd: _in, extractedUsd: _out, ...rest } = JSON.parse(line)
+  return rest
+}
+
+/** ... and without what the regime made of it. */
+function seriesPart(line: string | undefined): unknown {
+  const { A: _a, E: _e, missing: _missing, ...rest } = (marketPart(line) ?? {}) as Record<string, unknown>
   return rest
 }
 

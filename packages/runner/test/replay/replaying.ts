@@ -36,9 +36,14 @@ export function replayRequest(
   }
   const allocationUsd = parseDecimal('1000')
   // What else there is in the store is out of a replay's reach.
-  const { bars, trades } = recording
+  const { bars, trades, pastIntentDeltas } = recording
   return {
-    recording: { bars: bars.bind(recording), trades: trades.bind(recording) },
+    recording: {
+      bars: bars.bind(recording),
+      trades: trades.bind(recording),
+      pastIntentDeltas: pastIntentDeltas.bind(recording),
+    },
+    recordedMode: 'paper',
     positions: positions.map((position) => ({ ...position, execution: venue, data: venue, allocationUsd })),
     majors: { key: VENUE, label: null, symbols: [BTC, ETH] },
     regime: NO_SOURCES,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DecimalString, Instrument, JsonValue, Timeframe, VenueKey } from '@portolan/core'
-import { CONTRACT_VERSION, defaultPmConfig, toNumber, universalModels } from '@portolan/core'
+import { CONTRACT_VERSION, defaultPmConfig, TIMEFRAME_MS, toNumber, universalModels } from '@portolan/core'
 import { runBacktest } from '../../backtest/run-backtest.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import type { DiscoveredVenue } from '../../discovery/index.ts'
@@ -11,6 +11,7 @@ import type { BacktestReport, BacktestSettings } from '../../report/backtest/bac
 import { LinesFile } from '../../report/backtest/lines-file.ts'
 import { ReportDirectory } from '../../report/backtest/report-directory.ts'
 import { summaryLines } from '../../report/backtest/summary.ts'
+import { backtestRegime } from '../backtest/backtest-regime.ts'
 import { CommandError } from '../command-error.ts'
 import { Interruption } from '../interruption.ts'
 import { ProgressLine } from '../progress-line.ts'
@@ -48,6 +49,10 @@ export async function backtest(terminal: Terminal, options: BacktestCommandOptio
   const instrument = findInstrument(venue.definition, options.token)
   const bars = readBarFile(resolve(terminal.cwd, options.bars), options.timeframe)
   const settings = settingsOf(options, project, venue, instrument)
+  const end = (bars.at(-1)?.ts ?? 0) + TIMEFRAME_MS[options.timeframe]
+  const isPinned = settings.fixedA !== null && settings.fixedE !== null
+  const regime = project === null || isPinned ? null : await backtestRegime(project, end)
+  for (const notice of regime?.notices ?? []) terminal.stderr.write(`${notice}\n`)
 
   using interruption = new Interruption()
   using directory = new ReportDirectory(resolve(terminal.cwd, options.out))
@@ -73,6 +78,7 @@ export async function backtest(terminal: Terminal, options: BacktestCommandOptio
           fixedA,
           fixedE,
         },
+        ...(regime === null ? {} : { regime: regime.sources }),
         frictionless,
         slippageBps,
         startingCash: null,

@@ -77,11 +77,12 @@ async function requestOf(
   const positions = await choosePositions({ venue, token, timeframe, allocationUsd }, config, store, venues)
   return {
     recording: store,
+    recordedMode: config.mode,
     from: options.from,
     to,
     positions,
     majors: majors && { key: majors.venue, label: majors.label, symbols: majors.symbols },
-    regime: configuredSources(config.regime).sources,
+    regime: configuredSources(config.regime, pm.config).sources,
     dataOf: (key, label) => venues.data(key, label),
     pm: {
       config: pm.config,

@@ -8,6 +8,7 @@ import { decisionLine } from './decision-line.ts'
 import { DrawdownTracker } from './drawdown.ts'
 import { feeUsd, fillLine } from './fill-line.ts'
 import { rounded } from './rounded.ts'
+import { scoresPart } from './scores-part.ts'
 import { tradeStatistics } from './trade-statistics.ts'
 
 /** Decimals of USD and of shares in a report. */
@@ -28,6 +29,9 @@ export class BacktestRecorder implements BacktestListener {
   #first: BacktestStep | null = null
   #firstEvaluated: BacktestStep | null = null
   #last: BacktestStep | null = null
+  /** Bars on which A or E came from the regime. */
+  #read = 0
+  readonly #missing = new Map<string, number>()
   #barsHolding = 0
   #worthSum = 0
   #worthPeak = 0
@@ -54,6 +58,9 @@ export class BacktestRecorder implements BacktestListener {
     this.#firstEvaluated ??= step
     this.#bars.evaluated += 1
     if (plan.kind === 'intent') count(this.#intents, plan.intent.rule)
+    const scores = scoresPart(step.scores)
+    if (scores !== null) this.#read += 1
+    for (const driver of scores?.missing ?? []) count(this.#missing, driver)
     const worth = toNumber(step.position.quantity) * bar.close
     if (worth > 0) this.#barsHolding += 1
     this.#worthSum += worth
@@ -140,6 +147,7 @@ export class BacktestRecorder implements BacktestListener {
         byRule: Object.fromEntries(this.#intents),
         unfilled: Object.fromEntries(this.#unfilled),
       },
+      regime: this.#read === 0 ? null : { read: this.#read, missing: Object.fromEntries(this.#missing) },
       open: this.#open(last),
       settings,
       versions,

@@ -62,6 +62,8 @@ export interface BacktestReport {
     /** Intents without a fill, by what became of them. */
     readonly unfilled: Readonly<Record<string, number>>
   }
+  /** Bars on which A or E came from the regime, and on how many of them each driver was missing; `null` when both were pinned. */
+  readonly regime: { readonly read: number; readonly missing: Readonly<Record<string, number>> } | null
   /** What is still held at the end; `null` when flat. */
   readonly open: {
     readonly quantity: DecimalString

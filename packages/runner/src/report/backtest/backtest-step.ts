@@ -1,4 +1,4 @@
-import type { Bar, ClosedTrade, DecimalString, Fill, Plan, Signals } from '@portolan/core'
+import type { Bar, ClosedTrade, DecimalString, Fill, JsonValue, Plan, Signals } from '@portolan/core'
 
 /** One closed bar as the loop evaluated it: what a backtest's files are made of. */
 export interface BacktestStep {
@@ -6,8 +6,18 @@ export interface BacktestStep {
   /** `null` while warming up. */
   readonly signals: Signals | null
   readonly plan: Plan
+  /** Add appetite and exit assertiveness, and what led to them. */
+  readonly scores: BacktestScores
   /** As it is when the bar closes, before this bar's plan fills. */
   readonly position: BacktestPosition
+}
+
+/** A and E of a step. */
+export interface BacktestScores {
+  readonly a: number
+  readonly e: number
+  /** As the regime explains them. */
+  readonly explanation: JsonValue
 }
 
 /** A position's amounts, exact. */

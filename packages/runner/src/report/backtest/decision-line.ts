@@ -2,6 +2,7 @@ import type { DecimalString, Signals } from '@portolan/core'
 import { toNumber } from '@portolan/core'
 import type { BacktestStep } from './backtest-step.ts'
 import { rounded } from './rounded.ts'
+import { scoresPart } from './scores-part.ts'
 
 /** Decimals of prices, scores and quantities, and of sums in USD. */
 const DECIMALS = 9
@@ -10,7 +11,8 @@ const USD_DECIMALS = 6
 /**
  * One evaluated bar as a line of `decisions.jsonl`, without the line's end:
  * `ts, state, prevState, flags[], scores{ts,edx,ox,dx where defined}, trimLevel, ema{20..333}, atr, rsi, adx,
- * plan{action,sizeFrac,notionalUsd,rule}|null, q, avgEntry, investedUsd, extractedUsd`, the position being that before the plan fills.
+ * plan{action,sizeFrac,notionalUsd,rule}|null, q, avgEntry, investedUsd, extractedUsd`, the position being that before the plan fills; and, unless both were
+ * pinned, `A, E, missing[]`: the scores by the regime and the drivers that it lacked.
  * `null` while warming up: such a bar has no line.
  */
 export function decisionLine(step: BacktestStep): string | null {
@@ -49,6 +51,7 @@ export function decisionLine(step: BacktestStep): string | null {
     avgEntry: position.averageEntry === null ? null : amount(position.averageEntry, DECIMALS),
     investedUsd: amount(position.investedUsd, USD_DECIMALS),
     extractedUsd: amount(position.extractedUsd, USD_DECIMALS),
+    ...scoresPart(step.scores),
   })
 }
 

@@ -42,6 +42,7 @@ export function summaryLines(report: BacktestReport): readonly Line[] {
     row('decisions', text(`${decisions.intents} intents, ${decisions.fills} fills${countsText(decisions.unfilled)}`)),
     ...(open === null ? [] : [row('still open', text(`${open.quantity} worth ${formatUsd(open.valueUsd)} USD`))]),
     row('setting', text(settingText(settings))),
+    ...(report.regime === null ? [] : [row('regime', text(regimeText(report.regime)))]),
   ]
 }
 
@@ -62,6 +63,11 @@ function settingText(settings: BacktestReport['settings']): string {
     ? 'frictionless: no fee, slippage, lots or minimums'
     : `taker fee ${settings.takerFeeBps} bps, slippage ${settings.slippageBps} bps, the venue's sizing`
   return [friction, ...pinned].join('; ')
+}
+
+function regimeText({ read, missing }: NonNullable<BacktestReport['regime']>): string {
+  const parts = Object.entries(missing).map(([driver, bars]) => (bars === read ? driver : `${driver} on ${bars} bars`))
+  return parts.length === 0 ? 'A and E from all drivers' : `missing ${parts.join(', ')}`
 }
 
 function filledText(filled: number): string {

@@ -96,6 +96,7 @@ export function holdStep(of: Bar, at: BacktestPosition = position()): BacktestSt
     bar: of,
     signals: signals(of),
     plan: { kind: 'hold', blocked: [], nearest: null, cancelResting: false },
+    scores: { a: 0.5, e: 0.5, explanation: { fixedA: 0.5, fixedE: 0.5 } },
     position: at,
   }
 }
