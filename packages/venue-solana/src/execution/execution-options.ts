@@ -59,6 +59,8 @@ export const executionOptions = z.strictObject({
   maxAccounts: z.number().int().min(1).max(64).default(64),
   /** How sure a landing must be before its fill is told. */
   commitment: z.enum(['confirmed', 'finalized']).default('confirmed'),
+  /** Transactions of the wallet in which fills are looked for when none was read before: the newest ones. */
+  historyTransactions: z.number().int().positive().max(1_000).default(100),
   /** Blocks past its last valid one before a transaction that nobody knows counts as expired. */
   expiryMarginBlocks: z.number().int().nonnegative().default(10),
 })

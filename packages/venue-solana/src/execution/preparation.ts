@@ -42,6 +42,8 @@ export interface ReadySwap {
   readonly messageBytes: Uint8Array
   readonly blockhash: string
   readonly lastValidBlockHeight: number
+  /** A slot before which it cannot land. */
+  readonly slot: number
   /** Of Jupiter's `/order`; `null` for one that is assembled here. */
   readonly requestId: string | null
 }

@@ -36,7 +36,7 @@ async function assemble(parts: PreparationParts, preparation: Preparation, answe
   verifyInstructions(theirs, mandateOf(preparation, options))
   const said = answer.addressesByLookupTableAddress ?? {}
   const lengths = new Map(Object.entries(said).map(([table, list]) => [table, list.length]))
-  const [lookupTables, { value: latest }] = await Promise.all([
+  const [lookupTables, { value: latest, context }] = await Promise.all([
     tables.read(lengths, call.signal, call.priority),
     rpc.latestBlockhash(call),
   ])
@@ -51,7 +51,7 @@ async function assemble(parts: PreparationParts, preparation: Preparation, answe
   const price = proposedPrice(answer.computeBudgetInstructions)
   const budget = fittedBudget(simulated.unitsConsumed, price, options.maxPriorityFeeLamports[urgency])
   reserve.check(request.side, simulated.lamports - priorityFee(budget))
-  return { messageBytes: compile(budget).messageBytes, ...latest, requestId: null }
+  return { messageBytes: compile(budget).messageBytes, ...latest, slot: context.slot, requestId: null }
 }
 
 function instructionsOf(answer: BuildAnswer): readonly SwapInstruction[] {

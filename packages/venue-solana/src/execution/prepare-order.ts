@@ -45,9 +45,13 @@ export async function prepareOrder(parts: PreparationParts, preparation: Prepara
   const simulated = await simulateSwap(rpc, preparation, wire, instructions, cost)
   reserve.check(request.side, simulated.lamports)
   // Whatever Jupiter says: a blockhash that is valid now is not valid any more so many blocks from now.
-  const latest = (await rpc.blockHeight('confirmed', call)) + BLOCKHASH_LIFE
+  const [height, { context }] = await Promise.all([rpc.blockHeight('confirmed', call), rpc.balance(wallet, call)])
+  const latest = height + BLOCKHASH_LIFE
   const lastValidBlockHeight = Math.max(latest, Math.min(order.lastValidBlockHeight ?? 0, latest + BLOCKHASH_LIFE))
-  return { messageBytes, blockhash: message.lifetimeToken, lastValidBlockHeight, requestId: order.requestId }
+  // It may have been made some slots before it was asked for.
+  const slot = Math.max(0, context.slot - 2 * BLOCKHASH_LIFE)
+  const { requestId } = order
+  return { messageBytes, blockhash: message.lifetimeToken, lastValidBlockHeight, slot, requestId }
 }
 
 type Compiled = CompiledTransactionMessage & CompiledTransactionMessageWithLifetime

@@ -17,6 +17,8 @@ const payloadShape = z.object({
   blockhash: z.string(),
   /** The last block height at which it can land. */
   lastValidBlockHeight: z.number().int().positive(),
+  /** The slot as of which the blockhash was read: it cannot have landed before. */
+  slot: z.number().int().nonnegative(),
   side: z.enum(['buy', 'sell']),
   base: token,
   quote: token,

@@ -4,6 +4,17 @@ import type { RpcCall, RpcEndpoint } from '../rpc/rpc-endpoint.ts'
 import type { EndpointAnswer } from '../rpc/rpc-pool.ts'
 import type { SignatureStatus, SolanaRpc } from '../rpc/solana-rpc.ts'
 
+/** Blocks after which a node may have dropped what it knew: it must then say how far back it remembers. */
+const REMEMBERED_BLOCKS = 5_000
+
+/** A signature and the span in which its transaction can land. */
+export interface SoughtSignature {
+  readonly signature: string
+  readonly lastValidBlockHeight: number
+  /** A slot before which it cannot have landed. */
+  readonly slot: number
+}
+
 /** What the network knows of a signature. */
 export type Finding =
   /** It is in a block that will stay. */
@@ -35,16 +46,18 @@ export class SignatureSearch {
   }
 
   /** @throws {VenueError} when nobody answers: nothing is known then. */
-  async find(signature: string, lastValidBlockHeight: number, call: RpcCall): Promise<Finding> {
+  async find(sought: SoughtSignature, call: RpcCall): Promise<Finding> {
     const { rpc } = this.#parts
+    const { signature, lastValidBlockHeight } = sought
     const first = await rpc.signatureStatusEverywhere(signature, call)
     const known = this.#known(first)
     if (known !== null) return known
     const answered = first.filter(({ ok }) => ok).map(({ endpoint }) => endpoint)
     if (answered.length === 0) throw failureOf(first)
-    const past = await this.#past(answered, lastValidBlockHeight, call)
+    const past = await this.#past(answered, sought, call)
     if (past.length === 0) {
-      return { kind: 'pending', message: `not known yet; it may land until block ${lastValidBlockHeight}` }
+      const message = `not known, and no endpoint can tell yet that it cannot land any more (block ${lastValidBlockHeight})`
+      return { kind: 'pending', message }
     }
     // The history must be missed after the height has passed, not before.
     const last = await rpc.signatureStatusEverywhere(signature, call)
@@ -66,21 +79,28 @@ export class SignatureSearch {
     return this.#read(await this.#parts.rpc.signatureStatusAt(endpoint, signature, call))
   }
 
-  async #past(endpoints: readonly RpcEndpoint[], lastValid: number, call: RpcCall): Promise<readonly RpcEndpoint[]> {
-    const { rpc, logger, marginBlocks } = this.#parts
+  /** Those that are past the last valid block, and still remember the slots in which it could land. */
+  async #past(endpoints: readonly RpcEndpoint[], sought: SoughtSignature, call: RpcCall): Promise<readonly RpcEndpoint[]> {
     const found = await Promise.all(
       endpoints.map(async (endpoint) => {
         try {
-          const height = await rpc.blockHeightAt(endpoint, 'finalized', call)
-          return height > lastValid + marginBlocks ? [endpoint] : []
+          return (await this.#canWitness(endpoint, sought, call)) ? [endpoint] : []
         } catch (error) {
           call.signal.throwIfAborted()
-          logger.debug('an RPC endpoint does not tell its block height', { host: endpoint.host, error })
+          this.#parts.logger.debug('an RPC endpoint does not tell how far it is', { host: endpoint.host, error })
           return []
         }
       }),
     )
     return found.flat()
+  }
+
+  async #canWitness(endpoint: RpcEndpoint, { lastValidBlockHeight, slot }: SoughtSignature, call: RpcCall): Promise<boolean> {
+    const { rpc, marginBlocks } = this.#parts
+    const height = await rpc.blockHeightAt(endpoint, 'finalized', call)
+    if (height <= lastValidBlockHeight + marginBlocks) return false
+    if (height <= lastValidBlockHeight + REMEMBERED_BLOCKS) return true
+    return (await rpc.firstAvailableSlot(endpoint, call)) <= slot
   }
 
   #known(answers: readonly EndpointAnswer<SignatureStatus>[]): Finding | null {

@@ -67,6 +67,7 @@ export class SolanaExecution implements Execution {
       signature,
       blockhash: ready.blockhash,
       lastValidBlockHeight: ready.lastValidBlockHeight,
+      slot: ready.slot,
       side: request.side,
       base,
       quote,

@@ -26,7 +26,7 @@ export class SwapLookup {
   /** @throws {VenueError} when nobody can be asked: nothing is known then. */
   async lookup(order: SealedOrder, payload: SealedPayload, signal: AbortSignal): Promise<Outcome> {
     const call: RpcCall = { signal, priority: payload.priority }
-    const found = await this.#parts.search.find(payload.signature, payload.lastValidBlockHeight, call)
+    const found = await this.#parts.search.find(payload, call)
     return this.settle(order, payload, found, call)
   }
 

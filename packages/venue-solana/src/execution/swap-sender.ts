@@ -59,7 +59,7 @@ export class SwapSender {
   /** Gives the bytes to every endpoint, once. */
   async broadcast(payload: SealedPayload, signal: AbortSignal): Promise<void> {
     const taken = await this.#parts.rpc.broadcast(payload.wire, { signal, priority: payload.priority })
-    if (taken === 0) this.#parts.logger.warn('no RPC endpoint took the transaction', { signature: payload.signature })
+    if (taken === 0 && !signal.aborted) this.#parts.logger.warn('no RPC endpoint took the transaction', { signature: payload.signature })
   }
 
   async #look(order: SealedOrder, payload: SealedPayload, turn: number, signal: AbortSignal): Promise<Outcome | null> {
@@ -79,7 +79,8 @@ export class SwapSender {
     const { clock, timing, logger } = this.#parts
     try {
       for (;;) {
-        await this.broadcast(payload, signal)
+        // A slow endpoint does not hold up the others: each request ends by itself.
+        void this.broadcast(payload, signal)
         await clock.sleep(timing.rebroadcastMs, signal)
       }
     } catch (error) {

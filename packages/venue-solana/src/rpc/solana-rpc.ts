@@ -68,6 +68,11 @@ export class SolanaRpc {
     return askOne(endpoint, statusQuestion(signature), call)
   }
 
+  /** The oldest slot of which an endpoint still has the block. */
+  firstAvailableSlot(endpoint: RpcEndpoint, call: RpcCall): Promise<number> {
+    return askOne(endpoint, { method: 'getFirstAvailableBlock', params: [], shape: height }, call)
+  }
+
   /** A landed transaction by whoever knows it. `null` when all that answered do not. @throws {VenueError} when nobody answered. */
   async transaction(signature: string, call: RpcCall): Promise<z.output<typeof landedTransaction>> {
     let failure: unknown = null
@@ -109,10 +114,6 @@ export class SolanaRpc {
 
   balance(address: string, call: RpcCall) {
     return this.#ask('getBalance', [address, { commitment: 'confirmed' }], inContext(u64), call)
-  }
-
-  minimumRent(bytes: number, call: RpcCall): Promise<bigint> {
-    return this.#ask('getMinimumBalanceForRentExemption', [bytes], u64, call)
   }
 
   /** Newest first, at most 1000. @param before only older ones than this signature. */
