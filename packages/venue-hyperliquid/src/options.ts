@@ -15,11 +15,24 @@ const LIMITS = z
     weightPerMinute: z.number().int().positive().default(1200),
     /** Weight kept back for exits. */
     exitWeightReserve: z.number().int().nonnegative().default(200),
+    /** Of the requests that the account's traded volume allows for its whole life, as many are kept for exits. */
+    addressReserve: z.number().int().nonnegative().default(200),
     /** Messages sent over all sockets per minute. */
     messagesPerMinute: z.number().int().positive().default(2000),
+    /** Subscriptions that exist at once, over all sockets. What is wanted beyond it is polled. */
     subscriptions: z.number().int().positive().default(1000),
+    /** Subscriptions that one socket carries; for more of them another socket is opened, while `connections` allows. */
+    subscriptionsPerConnection: z.number().int().min(2).default(1000),
+    /** Sockets that are open at once. */
+    connections: z.number().int().positive().default(10),
     /** New sockets per minute. */
     connectionsPerMinute: z.number().int().positive().default(30),
+    /** Weight per minute that polling candles may use at most; 21 a reading. */
+    pollWeightPerMinute: z.number().int().min(21).default(400),
+    /** What market data leave to the account's own stream and to exits; never more than a quarter of the limit. */
+    exitMessageReserve: z.number().int().nonnegative().default(200),
+    exitSubscriptionReserve: z.number().int().nonnegative().default(10),
+    exitConnectionReserve: z.number().int().nonnegative().default(4),
   })
   .refine((limits) => limits.exitWeightReserve < limits.weightPerMinute, {
     path: ['exitWeightReserve'],
@@ -41,6 +54,12 @@ const TIMING = z.strictObject({
   staleMs: POSITIVE_MS.default(30_000),
   /** A subscription that is not acknowledged by then is taken for a fault of the connection. */
   ackMs: POSITIVE_MS.default(10_000),
+  /** A connection that ends so soon after a subscription may have ended because of it. The venue takes up to 0.8 s. */
+  suspicionMs: POSITIVE_MS.default(1_500),
+  /** A stream is asked about when it is silent for longer than it is used to, but not before this... */
+  silenceMinMs: POSITIVE_MS.default(15_000),
+  /** ...and not later than this, while its price moves. */
+  silenceMaxMs: POSITIVE_MS.default(600_000),
   reconnectMinMs: POSITIVE_MS.default(500),
   reconnectMaxMs: POSITIVE_MS.default(30_000),
   /** How often instruments are read again. */
@@ -68,12 +87,21 @@ export const hyperliquidOptions = z
     dexes: z
       .union([z.literal('all'), z.array(z.string().regex(/^[^\s:]+$/, 'expected the name of a dex, e.g. "xyz"'))])
       .default([]),
+    /**
+     * Accept the key of an account itself, which can withdraw everything, in place of an agent's (API wallet's). Default: only for the simulator.
+     */
+    allowMasterKey: z.boolean().optional(),
     /** Vault or sub-account on whose behalf actions are signed (`vaultAddress`). */
     vault: ADDRESS.optional(),
     /** `auto` asks the venue whether collateral is kept in the spot balance (unified account, portfolio margin). */
     accountMode: z.enum(['auto', 'standard', 'unified']).default('auto'),
-    /** Set on an instrument before its first opening order. Default: left as it is at the venue. */
+    /**
+     * Set on an instrument before its first opening order, or the most that the instrument allows. Default: left as it is at the venue.
+     */
     leverage: z.number().int().min(1).max(100).optional(),
+    /** Opens nothing with more leverage than this: what is set higher at the venue is lowered before the first opening order. */
+    maxLeverage: z.number().int().min(1).max(100).optional(),
+    /** What `leverage` is set with. An instrument that allows isolated margin only is isolated whatever is said here. */
     marginMode: z.enum(['cross', 'isolated']).default('cross'),
     limits: LIMITS.prefault({}),
     timing: TIMING.prefault({}),
@@ -92,6 +120,9 @@ export const hyperliquidOptions = z
         issue(key, `network "simulator" only connects to this machine (127.0.0.0/8, ::1, localhost), not to ${address}`)
       }
     }
+    if ((options.leverage ?? 0) > (options.maxLeverage ?? 100)) {
+      issue('leverage', `${options.leverage} is more than maxLeverage (${options.maxLeverage})`)
+    }
     if (simulated && options.url === undefined) issue('url', 'network "simulator" needs the address it listens on')
     if (!simulated && options.timeScale !== 1) issue('timeScale', `real time cannot be scaled on ${options.network}`)
   })
@@ -102,6 +133,7 @@ export const hyperliquidOptions = z
     ) as typeof timing
     return {
       ...options,
+      allowMasterKey: options.allowMasterKey ?? options.network === 'simulator',
       url,
       wsUrl: options.wsUrl ?? `${url.replace(/^http/, 'ws')}/ws`,
       // Not a wait for the network: how often is a matter of the venue's time.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dexOfCoin } from '../instruments/dex.ts'
 import { addressText, cloidText, decimalText, orderIdText, sideLetter, timeMs } from '../rest/decode.ts'
 
 /** Answer to `clearinghouseState`. */
@@ -29,6 +30,13 @@ export const orderShape = z.object({
   reduceOnly: z.boolean().nullish(),
   cloid: cloidText,
 })
+
+/** Answer to `frontendOpenOrders` of a dex: its perpetuals. What else rests, on spot pairs, is not looked at any closer. */
+export const openOrdersOf = (dex: string) =>
+  z
+    .array(z.looseObject({ coin: z.string() }))
+    .transform((orders) => orders.filter(({ coin }) => dexOfCoin(coin) === dex))
+    .pipe(z.array(orderShape))
 
 /** Answer to `orderStatus`. */
 export const orderStatusShape = z.discriminatedUnion('status', [

@@ -1,61 +1,68 @@
-import type { Fill, VenueEvent } from '@portolan/core'
-import { z } from 'zod'
+import type { Fill, FundingPayment, VenueEvent } from '@portolan/core'
+import type { DexChoice } from '../instruments/dex.ts'
 import { MalformedCount } from '../market-data/malformed-count.ts'
-import { addressText } from '../rest/decode.ts'
 import type { Frame, WireSubscription } from '../socket/frame.ts'
 import { subscriptionKey } from '../socket/frame.ts'
 import type { SocketParts } from '../socket/reconnecting-socket.ts'
 import { ReconnectingSocket } from '../socket/reconnecting-socket.ts'
 import { SubscriptionKeeper } from '../socket/subscription-keeper.ts'
-import { fillShape, isOwnPerp, toFill } from './fill-shape.ts'
-import type { OrderUpdate } from './order-update.ts'
-import { orderUpdateShape, outcomeOfUpdate } from './order-update.ts'
+import type { OrderUpdate } from './account-frames.ts'
+import { accountFrames } from './account-frames.ts'
+import type { VenueFill } from './fill-shape.ts'
+import { toFill } from './fill-shape.ts'
+import { outcomeOfUpdate } from './order-update.ts'
 import { RecentMap } from './recent-map.ts'
 
 export interface AccountStreamParts extends SocketParts {
   /** The account, lower-case. */
   readonly address: string
+  /** Dexes that are traded beside the venue's own. */
+  readonly dexes: DexChoice
   readonly emit: (event: VenueEvent) => void
 }
 
 // A snapshot has the 2000 most recent fills: all of them must be known again.
 const REMEMBERED_FILLS = 8000
+const REMEMBERED_PAYMENTS = 8000
 const REMEMBERED_ORDERS = 2000
 /** Fills of a first snapshot from so long before the start are told too: they may be missing in what the runner read meanwhile. */
 const OVERLAP_MS = 60_000
 const DISTRUST_MS = 60_000
 
-const userFillsShape = z.object({ isSnapshot: z.boolean().optional(), user: addressText, fills: z.array(fillShape) })
-
 /**
- * Fills and order updates of one account, over a socket of its own: updates name no account, so that two on one socket could not be told
- * apart. Updates have no snapshot either; after an interruption the runner reads the account again.
+ * Fills, funding and order updates of one account, over a socket of its own: updates name no account, so that two on one socket could not be told
+ * apart. Updates have no snapshot either; after an interruption the runner reads the account again. Fills of TWAP orders, which are not among the others,
+ * come on a channel of their own.
  */
 export class AccountStream {
   readonly #parts: AccountStreamParts
   readonly #socket: ReconnectingSocket
   readonly #keeper: SubscriptionKeeper
   readonly #malformed: MalformedCount
+  readonly #frames: ReturnType<typeof accountFrames>
   readonly #seen = new RecentMap<string, true>(REMEMBERED_FILLS)
   readonly #fills = new RecentMap<string, readonly Fill[]>(REMEMBERED_ORDERS)
   /** Ends of orders of which the fills have not arrived yet. */
   readonly #ended = new RecentMap<string, OrderUpdate>(REMEMBERED_ORDERS)
   readonly #sealedIds = new RecentMap<string, string>(REMEMBERED_ORDERS)
+  readonly #payments = new RecentMap<string, true>(REMEMBERED_PAYMENTS)
   readonly #up = new Set<string>()
   #startedAt = 0
-  #snapshots = 0
+  /** Channels of which the first snapshot has come. */
+  readonly #begun = new Set<string>()
   #returning = false
   #distrustedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: AccountStreamParts) {
     this.#parts = parts
+    this.#frames = accountFrames(parts.dexes)
     this.#malformed = new MalformedCount(parts.clock, parts.logger)
     this.#socket = new ReconnectingSocket(parts, {
       onOpen: () => this.#keeper.onOpen(),
       onFrame: (frame) => this.#received(frame),
-      onDown: (byPeer) => {
+      onDown: () => {
         this.#up.clear()
-        this.#keeper.onDown(byPeer)
+        this.#keeper.onDown()
       },
     })
     this.#keeper = new SubscriptionKeeper({
@@ -71,7 +78,11 @@ export class AccountStream {
     const user = this.#parts.address
     this.#startedAt = this.#parts.clock.now()
     // Mids come every few seconds, whether or not the account trades: without them a mute socket would go unnoticed.
-    this.#keeper.want([{ type: 'userFills', user }, { type: 'orderUpdates', user }, { type: 'allMids' }])
+    const ofUser = (['userFills', 'orderUpdates', 'userFundings', 'userTwapSliceFills'] as const).map((type) => ({
+      type,
+      user,
+    }))
+    this.#keeper.want([...ofUser, { type: 'allMids' }])
     this.#socket.start()
   }
 
@@ -100,30 +111,57 @@ export class AccountStream {
         this.#refuse('?', 'not a message of the protocol')
         break
       case 'data':
-        if (frame.channel === 'userFills') this.#userFills(frame.data)
-        if (frame.channel === 'orderUpdates') this.#orderUpdates(frame.data)
+        this.#data(frame.channel, frame.data)
     }
   }
 
-  #userFills(data: unknown): void {
-    const read = userFillsShape.safeParse(data)
-    if (!read.success) {
-      this.#refuse('userFills', read.error.message)
-      return
+  #data(channel: string, data: unknown): void {
+    switch (channel) {
+      case 'userFills':
+      case 'userTwapSliceFills': {
+        const read = this.#frames[channel].safeParse(data)
+        if (!read.success) this.#refuse(channel, read.error.message)
+        else if (this.#isOurs(read.data.user)) this.#fillsCame(read.data.fills, this.#isFirst(channel, read.data))
+        break
+      }
+      case 'userFundings': {
+        const read = this.#frames.userFundings.safeParse(data)
+        if (!read.success) this.#refuse(channel, read.error.message)
+        else if (this.#isOurs(read.data.user)) this.#paymentsCame(read.data.payments, this.#isFirst(channel, read.data))
+        break
+      }
+      case 'orderUpdates': {
+        const read = this.#frames.orderUpdates.safeParse(data)
+        if (!read.success) this.#refuse(channel, read.error.message)
+        else this.#ordersChanged(read.data)
+      }
     }
-    const { user, isSnapshot, fills } = read.data
-    if (user !== this.#parts.address) return
-    const isFirst = isSnapshot === true && this.#snapshots === 0
-    if (isSnapshot === true) this.#snapshots += 1
+  }
+
+  #isOurs(user: string): boolean {
+    return user.toLowerCase() === this.#parts.address
+  }
+
+  /** Whether this is the first snapshot of a channel: most of it is history. */
+  #isFirst(channel: string, { isSnapshot }: { readonly isSnapshot?: boolean | undefined }): boolean {
+    if (isSnapshot !== true || this.#begun.has(channel)) return false
+    this.#begun.add(channel)
+    return true
+  }
+
+  /** History is what the runner reads by itself. */
+  #isHistory(at: number): boolean {
+    return at < this.#startedAt - OVERLAP_MS
+  }
+
+  #fillsCame(fills: readonly VenueFill[], isFirst: boolean): void {
     const fresh = fills
-      .filter((fill) => isOwnPerp(fill.coin))
-      .map((fill) => toFill(fill, user, fill.cloid ?? this.#sealedIds.get(fill.oid) ?? null))
-      .filter((fill) => !this.#seen.has(fill.id))
+      .map((fill) => toFill(fill, this.#parts.address, fill.cloid ?? this.#sealedIds.get(fill.oid) ?? null))
       .sort((a, b) => a.at - b.at)
     for (const fill of fresh) {
+      if (this.#seen.has(fill.id)) continue
       this.#seen.set(fill.id, true)
-      // History, which the runner reads by itself.
-      if (isFirst && fill.at < this.#startedAt - OVERLAP_MS) continue
+      if (isFirst && this.#isHistory(fill.at)) continue
       this.#fills.set(fill.orderId, [...(this.#fills.get(fill.orderId) ?? []), fill])
       this.#parts.emit({ type: 'fill', fill })
       const ended = this.#ended.get(fill.orderId)
@@ -131,14 +169,17 @@ export class AccountStream {
     }
   }
 
-  #orderUpdates(data: unknown): void {
-    const read = z.array(orderUpdateShape).safeParse(data)
-    if (!read.success) {
-      this.#refuse('orderUpdates', read.error.message)
-      return
+  #paymentsCame(payments: readonly FundingPayment[], isFirst: boolean): void {
+    for (const payment of [...payments].sort((a, b) => a.at - b.at)) {
+      if (this.#payments.has(payment.id)) continue
+      this.#payments.set(payment.id, true)
+      if (!(isFirst && this.#isHistory(payment.at))) this.#parts.emit({ type: 'funding', payment })
     }
-    for (const update of read.data) {
-      if (update.order.cloid === null || !isOwnPerp(update.order.coin)) continue
+  }
+
+  #ordersChanged(updates: readonly OrderUpdate[]): void {
+    for (const update of updates) {
+      if (update.order.cloid === null) continue
       this.#sealedIds.set(update.order.oid, update.order.cloid)
       this.#tell(update)
     }

@@ -24,14 +24,6 @@ export const fillShape = z.object({
 export type VenueFill = z.output<typeof fillShape>
 
 /**
- * Whether a coin is a perpetual of the venue's own exchange: spot pairs are `@107` or `PURR/USDC`, outcomes `#10` and `+10`,
- * builder-deployed perpetuals `dex:COIN` (they have collateral and asset ids of their own, and this adapter does not list them).
- */
-export function isOwnPerp(coin: string): boolean {
-  return !/[@#+/:]/.test(coin)
-}
-
-/**
  * As the ledger takes it. The id joins three numbers, since `tid` is a hash and by itself not unique.
  * @param account whose fill it is, lower-case.
  */
@@ -56,6 +48,7 @@ function causeOf(fill: VenueFill, account: string): NonNullable<Fill['cause']> |
   // The field is also set on the fill of whoever took the other side.
   if (fill.liquidation?.liquidatedUser === account || fill.dir.startsWith('Liquidated')) return 'liquidation'
   if (fill.dir === 'Auto-Deleveraging') return 'auto-deleveraging'
-  if (fill.dir === 'Settlement') return 'settlement'
+  // Positions that the venue moves or ends without an order of anybody.
+  if (fill.dir === 'Settlement' || fill.dir === 'Net Child Vaults') return 'settlement'
   return undefined
 }

@@ -1,107 +1,201 @@
-import type { Account, Balance, DecimalString, Fill, OpenOrder, VenuePosition } from '@portolan/core'
+import type {
+  Account,
+  Balance,
+  DecimalString,
+  Fill,
+  FundingPayment,
+  Logger,
+  OpenOrder,
+  VenuePosition,
+} from '@portolan/core'
 import { decimalFrom, Exact, instrumentId, VenueError, ZERO } from '@portolan/core'
-import { z } from 'zod'
-import { COLLATERAL } from '../instruments/perp-instrument.ts'
+import type { z } from 'zod'
+import type { Dex } from '../instruments/dex.ts'
+import { balanceName, dexOfCoin, OWN_DEX } from '../instruments/dex.ts'
 import type { HyperliquidOptions } from '../options.ts'
-import type { InfoClient } from '../rest/info-client.ts'
-import { clearinghouseShape, orderShape, spotBalancesShape, userAbstractionShape } from './account-shapes.ts'
-import { readFills } from './fill-history.ts'
-import { isOwnPerp, toFill } from './fill-shape.ts'
+import type { InfoClient, InfoRequest } from '../rest/info-client.ts'
+import { clearinghouseShape, openOrdersOf, spotBalancesShape, userAbstractionShape } from './account-shapes.ts'
+import type { FillHistory } from './fill-history.ts'
+import { REACHABLE_FILLS, readFills, readTwapFills } from './fill-history.ts'
+import { toFill } from './fill-shape.ts'
+import { readFunding } from './funding-payment.ts'
+import { readFillsCursor, readTimeCursor, writeFillsCursor } from './history-cursor.ts'
 
-/** Reads of the account, each from the venue. */
+export interface AccountParts {
+  readonly info: InfoClient
+  readonly options: HyperliquidOptions
+  readonly logger: Logger
+  /** Of the account; throws while there is none. */
+  readonly address: () => string
+  /** That are traded, the venue's own among them; throws before they are known. */
+  readonly dexes: () => readonly Dex[]
+  /** The venue told its time, ms. */
+  readonly onVenueTime: (time: number) => void
+}
+
+type Clearinghouse = z.output<typeof clearinghouseShape>
+
+/** Reads of the account, each from the venue. Every dex keeps a clearinghouse of its own; all are read, or the read fails. */
 export class HyperliquidAccount implements Account {
-  readonly #info: InfoClient
-  readonly #options: HyperliquidOptions
-  readonly #address: () => string
+  readonly #parts: AccountParts
   #unified: boolean | null = null
+  #hasTwaps = true
 
-  /** @param address of the account; throws while there is none. */
-  constructor(info: InfoClient, options: HyperliquidOptions, address: () => string) {
-    this.#info = info
-    this.#options = options
-    this.#address = address
+  constructor(parts: AccountParts) {
+    this.#parts = parts
   }
 
-  /** Collateral in USDC: `total` is the account's value with unrealised profit, `available` what no margin holds. */
+  /**
+   * Collateral, one balance per dex (`USDC`, `xyz:USDC`): `total` is the account's value with unrealised profit, `available` what no margin holds. In a
+   * unified account one and the same spot balance pays for every dex of its asset, and is named for each.
+   */
   async balances(signal: AbortSignal): Promise<readonly Balance[]> {
-    const user = this.#address()
+    const { info, address } = this.#parts
     if (await this.#isUnified(signal)) {
-      const spot = await this.#info.ask({ type: 'spotClearinghouseState', user }, spotBalancesShape, { signal })
-      const usdc = spot.balances.find((balance) => balance.coin === COLLATERAL)
-      if (usdc === undefined) return [{ asset: COLLATERAL, total: ZERO, available: ZERO }]
-      return [{ asset: COLLATERAL, total: usdc.total, available: difference(usdc.total, usdc.hold) }]
+      const request = { type: 'spotClearinghouseState', user: address() } as const
+      const { balances } = await info.ask(request, spotBalancesShape, { signal })
+      return this.#parts.dexes().map((dex) => {
+        const spot = balances.find((balance) => balance.coin === dex.collateral)
+        const total = spot?.total ?? ZERO
+        return { asset: balanceName(dex), total, available: difference(total, spot?.hold ?? ZERO) }
+      })
     }
-    const state = await this.#info.ask({ type: 'clearinghouseState', user }, clearinghouseShape, { signal })
-    return [{ asset: COLLATERAL, total: state.marginSummary.accountValue, available: state.withdrawable }]
+    const states = await this.#clearinghouses(signal)
+    return states.map(({ dex, state }) => ({
+      asset: balanceName(dex),
+      total: state.marginSummary.accountValue,
+      available: state.withdrawable,
+    }))
   }
 
   async positions(signal: AbortSignal): Promise<readonly VenuePosition[]> {
-    const request = { type: 'clearinghouseState', user: this.#address() } as const
-    const state = await this.#info.ask(request, clearinghouseShape, { signal })
-    return state.assetPositions
-      .filter(({ position }) => position.szi !== ZERO)
-      .map(({ position }) => ({
-        instrument: instrumentId(position.coin),
-        quantity: position.szi,
-        averageEntry: position.entryPx ?? null,
-      }))
+    const states = await this.#clearinghouses(signal)
+    return states.flatMap(({ state }) =>
+      state.assetPositions
+        .filter(({ position }) => position.szi !== ZERO)
+        .map(({ position }) => ({
+          instrument: instrumentId(position.coin),
+          quantity: position.szi,
+          averageEntry: position.entryPx ?? null,
+        })),
+    )
   }
 
   async openOrders(signal: AbortSignal): Promise<readonly OpenOrder[]> {
-    const request = { type: 'frontendOpenOrders', user: this.#address() } as const
-    const orders = await this.#info.ask(request, z.array(orderShape), { signal })
-    return orders
-      .filter((order) => isOwnPerp(order.coin))
-      .map((order) => ({
-        orderId: order.oid,
-        sealedId: order.cloid,
-        instrument: instrumentId(order.coin),
-        side: order.side,
-        limitPrice: order.limitPx,
-        remaining: order.sz,
-        reduceOnly: order.reduceOnly === true,
-      }))
+    const { info, address, dexes } = this.#parts
+    const request = { type: 'frontendOpenOrders', user: address() } as const
+    const lists = await Promise.all(
+      dexes().map(({ name }) => info.ask(ofDex(request, name), openOrdersOf(name), { signal })),
+    )
+    return lists.flat().map((order) => ({
+      orderId: order.oid,
+      sealedId: order.cloid,
+      instrument: instrumentId(order.coin),
+      side: order.side,
+      limitPrice: order.limitPx,
+      remaining: order.sz,
+      reduceOnly: order.reduceOnly === true,
+    }))
   }
 
-  /** The cursor is the time of the last fill seen; its millisecond is read again, for another fill may share it. */
+  /**
+   * Fills of orders and of TWAP orders. The cursor holds the time of the last one seen of each; its millisecond is read again, for another fill may
+   * share it.
+   */
   async fills(
     cursor: string | null,
     signal: AbortSignal,
   ): Promise<{ readonly fills: readonly Fill[]; readonly cursor: string }> {
-    const user = this.#address()
-    const from = cursor === null ? 0 : readCursor(cursor)
-    const fills = await readFills(this.#info, { user, from }, { signal })
+    const { info, address, options, logger } = this.#parts
+    const user = address()
+    const from = readFillsCursor(cursor)
+    const range = { user, dexes: options.dexes }
+    const orders = await readFills(info, { ...range, from: from.orders }, { signal })
+    if (orders.isCutOff && from.orders > 0) {
+      logger.error('older fills of the account may be out of reach', { reachable: REACHABLE_FILLS, since: from.orders })
+    }
+    const twaps = await this.#twapFills({ ...range, from: from.twaps }, signal)
+    const known = new Set(orders.fills.map((fill) => `${fill.time}:${fill.oid}:${fill.tid}`))
+    const slices = twaps.fills.filter((fill) => !known.has(`${fill.time}:${fill.oid}:${fill.tid}`))
     return {
-      fills: fills.filter((fill) => isOwnPerp(fill.coin)).map((fill) => toFill(fill, user)),
-      cursor: String(Math.max(from, fills.at(-1)?.time ?? 0)),
+      fills: [...orders.fills, ...slices].sort((a, b) => a.time - b.time).map((fill) => toFill(fill, user)),
+      cursor: writeFillsCursor({
+        orders: Math.max(from.orders, orders.lastTime ?? 0),
+        twaps: Math.max(from.twaps, twaps.lastTime ?? 0),
+      }),
+    }
+  }
+
+  /** The cursor is the time of the last payment seen; its millisecond is read again. */
+  async funding(
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<{ readonly payments: readonly FundingPayment[]; readonly cursor: string }> {
+    const { info, address, options } = this.#parts
+    const from = readTimeCursor(cursor)
+    const range = { user: address(), dexes: options.dexes, from }
+    const { payments, lastTime } = await readFunding(info, range, { signal })
+    return { payments, cursor: String(Math.max(from, lastTime ?? 0)) }
+  }
+
+  async #clearinghouses(signal: AbortSignal): Promise<readonly { readonly dex: Dex; readonly state: Clearinghouse }[]> {
+    const { info, address, dexes, onVenueTime } = this.#parts
+    const request = { type: 'clearinghouseState', user: address() } as const
+    return Promise.all(
+      dexes().map(async (dex) => {
+        const state = await info.ask(ofDex(request, dex.name), clearinghouseShape, { signal })
+        const stranger = state.assetPositions.find(({ position }) => dexOfCoin(position.coin) !== dex.name)
+        if (stranger !== undefined) {
+          const where = dex.name === OWN_DEX ? 'the own exchange' : `dex ${dex.name}`
+          const message = `info clearinghouseState of ${where} has a position in ${stranger.position.coin}`
+          throw new VenueError('malformed-answer', message)
+        }
+        onVenueTime(state.time)
+        return { dex, state }
+      }),
+    )
+  }
+
+  async #twapFills(range: Parameters<typeof readTwapFills>[1], signal: AbortSignal): Promise<FillHistory> {
+    const none: FillHistory = { fills: [], lastTime: null, isCutOff: false }
+    if (!this.#hasTwaps) return none
+    try {
+      return await readTwapFills(this.#parts.info, range, { signal })
+    } catch (error) {
+      if (!isUnknownQuestion(error)) throw error
+      this.#hasTwaps = false
+      return none
     }
   }
 
   async #isUnified(signal: AbortSignal): Promise<boolean> {
-    if (this.#options.accountMode !== 'auto') return this.#options.accountMode === 'unified'
+    const { accountMode } = this.#parts.options
+    if (accountMode !== 'auto') return accountMode === 'unified'
     this.#unified ??= await this.#askUnified(signal)
     return this.#unified
   }
 
   async #askUnified(signal: AbortSignal): Promise<boolean> {
     try {
-      const request = { type: 'userAbstraction', user: this.#address() } as const
-      const mode = await this.#info.ask(request, userAbstractionShape, { signal })
+      const request = { type: 'userAbstraction', user: this.#parts.address() } as const
+      const mode = await this.#parts.info.ask(request, userAbstractionShape, { signal })
       return mode === 'unifiedAccount' || mode === 'portfolioMargin'
     } catch (error) {
-      // A venue that does not know the question knows no such accounts. Any other failure says nothing.
-      if (error instanceof VenueError && error.code === 'refused') return false
+      if (isUnknownQuestion(error)) return false
       throw error
     }
   }
 }
 
-function difference(total: DecimalString, hold: DecimalString): DecimalString {
-  return decimalFrom(new Exact(total).minus(hold))
+/** A venue that does not know the question has nothing of the kind. Any other failure says nothing. */
+function isUnknownQuestion(error: unknown): boolean {
+  return error instanceof VenueError && error.code === 'refused' && error.message.includes('HTTP 422')
 }
 
-function readCursor(cursor: string): number {
-  const time = Number(cursor)
-  if (Number.isSafeInteger(time) && time >= 0) return time
-  throw new VenueError('misconfigured', `"${cursor}" is not a cursor of this adapter: a time in ms was expected`)
+function ofDex<Request extends InfoRequest>(request: Request, dex: string): InfoRequest {
+  return dex === OWN_DEX ? request : { ...request, dex }
+}
+
+function difference(total: DecimalString, hold: DecimalString): DecimalString {
+  return decimalFrom(new Exact(total).minus(hold))
 }

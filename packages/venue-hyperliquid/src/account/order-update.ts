@@ -1,16 +1,8 @@
 import type { Fill, Outcome } from '@portolan/core'
 import { decimalFrom, Exact } from '@portolan/core'
-import { z } from 'zod'
 import { classOfStatus } from '../execution/order-status.ts'
 import { reasonOfStatus } from '../execution/reject-reason.ts'
-import { timeMs } from '../rest/decode.ts'
-import { orderShape } from './account-shapes.ts'
-
-/** An element of the channel `orderUpdates`, which is a bare list and names no account. */
-export const orderUpdateShape = z.object({ order: orderShape, status: z.string(), statusTimestamp: timeMs })
-
-/** What the venue tells of an order by itself. */
-export type OrderUpdate = z.output<typeof orderUpdateShape>
+import type { OrderUpdate } from './account-frames.ts'
 
 /**
  * The outcome that an update tells, with the fills of the order that are known.

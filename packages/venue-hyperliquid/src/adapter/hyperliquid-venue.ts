@@ -13,28 +13,20 @@ import type {
   VenueEvent,
 } from '@portolan/core'
 import { VenueError } from '@portolan/core'
-import { resolveAccount } from '../account/account-address.ts'
-import { AccountStream } from '../account/account-stream.ts'
-import { HyperliquidAccount } from '../account/hyperliquid-account.ts'
-import { ActionSigner } from '../execution/action-signer.ts'
-import { ExchangeClient } from '../execution/exchange-client.ts'
-import { HyperliquidExecution } from '../execution/hyperliquid-execution.ts'
-import { LeverageSetting } from '../execution/leverage-setting.ts'
-import { OrderLookup } from '../execution/order-lookup.ts'
+import type { Dex } from '../instruments/dex.ts'
 import { InstrumentBook } from '../instruments/instrument-book.ts'
 import { readListing } from '../instruments/read-listing.ts'
 import { candleHistory } from '../market-data/candle-history.ts'
-import { TradeStream } from '../market-data/trade-stream.ts'
+import { MarketFeed } from '../market-data/market-feed.ts'
 import type { HyperliquidOptions } from '../options.ts'
 import { HttpClient } from '../rest/http-client.ts'
 import { InfoClient } from '../rest/info-client.ts'
 import type { SocketParts } from '../socket/reconnecting-socket.ts'
+import { AccountSide } from './account-side.ts'
 import type { Budgets } from './budgets.ts'
 import { budgetsOf } from './budgets.ts'
 import { tradeGate } from './trade-gate.ts'
 
-/** With its allowance used up, an account gets one request in about 10 s (measured on testnet: 11 s). */
-const ADDRESS_LIMIT_MS = 11_000
 /** Readings of the instruments that may fail before the last one counts as too old. */
 const MISSED_READINGS = 3
 
@@ -45,71 +37,61 @@ export class HyperliquidVenue implements Venue {
   readonly #info: InfoClient
   readonly #book = new InstrumentBook()
   readonly #socketParts: SocketParts
-  readonly #stream: TradeStream
-  #accountStream: AccountStream | null = null
+  readonly #feed: MarketFeed
+  readonly #accountSide: AccountSide
   readonly #stopped = new AbortController()
   readonly #signal: AbortSignal
-  readonly #signer: ActionSigner | null
   readonly execution: Execution
   readonly account: Account
   readonly marketData: MarketData
-  #address: string | null = null
-  #addressLimitedUntil = 0
+  #dexes: readonly Dex[] | null = null
   #refresh: Disposable | null = null
   #refreshing = false
 
   /** @param random in [0, 1); spreads reconnections. */
   constructor(context: VenueContext<HyperliquidOptions>, random: () => number = Math.random) {
-    const { options, clock, logger, fetch, connect, signer } = context
+    const { options, clock, logger, fetch, connect } = context
     this.#context = context
     this.#signal = AbortSignal.any([context.signal, this.#stopped.signal])
     this.#budgets = budgetsOf(context)
     const http = new HttpClient({ fetch, clock, url: options.url, timeoutMs: options.timing.requestMs })
     this.#info = new InfoClient(http, this.#budgets.weight, clock, logger)
-    const exchange = new ExchangeClient(http, this.#budgets.weight, (reply) => this.#info.slowDown(reply))
     const instrument = (id: InstrumentId) => this.#book.get(id)
     const emit = (event: VenueEvent) => context.emit(event)
-    const { connections, messages } = this.#budgets
+    const { weight, ...socketBudgets } = this.#budgets
     const { timing, limits, wsUrl: url } = options
-    this.#socketParts = { url, timing, connect, clock, logger, connections, messages, random }
-    this.#stream = new TradeStream({ ...this.#socketParts, limits, instrument, emit })
+    this.#socketParts = { url, timing, connect, clock, logger, ...socketBudgets, random }
+    this.#feed = new MarketFeed({
+      ...this.#socketParts,
+      limits,
+      weight,
+      instrument,
+      listedAt: () => this.#book.readAt ?? 0,
+      readMinutes: (id, from, to) => this.#readMinutes(id, from, to),
+      emit,
+    })
     this.marketData = {
-      want: (subscriptions: readonly Subscription[]): void => this.#stream.want(subscriptions),
+      want: (subscriptions: readonly Subscription[]): void => this.#feed.want(subscriptions),
       history: (request: HistoryRequest): Promise<readonly Bar[]> => this.#history(request),
     }
-    const account = () => this.#accountAddress()
-    this.account = new HyperliquidAccount(this.#info, options, account)
-    this.#signer = signer === null ? null : new ActionSigner(options, clock, signer)
-    this.execution = new HyperliquidExecution({
-      options,
-      clock,
-      exchange,
-      lookup: new OrderLookup(this.#info, clock, options.timing.expiryMarginMs),
-      signing:
-        this.#signer === null
-          ? null
-          : { signer: this.#signer, leverage: new LeverageSetting(options, this.#signer, exchange) },
+    this.#accountSide = new AccountSide({
+      context,
+      http,
+      info: this.#info,
+      weight: this.#budgets.weight,
       instrument,
-      account,
-      onAddressLimited: () => {
-        this.#addressLimitedUntil = clock.now() + ADDRESS_LIMIT_MS
-      },
+      dexes: () => this.#listedDexes(),
     })
+    this.account = this.#accountSide.account
+    this.execution = this.#accountSide.execution
   }
 
   async start(signal: AbortSignal): Promise<void> {
     const { options, roles, clock, logger } = this.#context
     const either = AbortSignal.any([signal, this.#signal])
     await this.#readInstruments(either)
-    if (roles.has('execution')) {
-      this.#address = await resolveAccount(this.#info, options, this.#signer?.address ?? null, either)
-    }
-    if (this.#address !== null) {
-      const emit = (event: VenueEvent) => this.#context.emit(event)
-      this.#accountStream = new AccountStream({ ...this.#socketParts, address: this.#address, emit })
-      this.#accountStream.start()
-    }
-    logger.info('connected', { network: options.network, url: options.url, account: this.#address })
+    if (roles.has('execution')) await this.#accountSide.start(this.#socketParts, either)
+    logger.info('connected', { network: options.network, url: options.url, account: this.#accountSide.address })
     this.#refresh = clock.every(options.timing.instrumentsMs, () => void this.#refreshInstruments())
   }
 
@@ -119,30 +101,32 @@ export class HyperliquidVenue implements Venue {
   }
 
   canTradeNow(instrument: InstrumentId, at: number): TradeGate {
-    return tradeGate(
+    const market = tradeGate(
       {
         instrumentsReadAt: this.#book.readAt,
         instrumentsMaxAgeMs: MISSED_READINGS * this.#context.options.timing.instrumentsMs,
         instrument: this.#book.get(instrument),
-        stream: this.#stream.stateOf(instrument),
+        data: this.#feed.stateOf(instrument),
+        requestMs: this.#context.options.timing.requestMs,
         weight: this.#budgets.weight,
-        addressLimitedUntil: this.#addressLimitedUntil,
       },
       at,
     )
+    return market.state === 'closed' ? market : (this.#accountSide.gate(at) ?? market)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort(new Error('the venue was disposed'))
     this.#refresh?.[Symbol.dispose]()
-    this.#stream.stop()
-    this.#accountStream?.stop()
+    this.#feed.stop()
+    this.#accountSide.stop()
   }
 
   async #readInstruments(signal: AbortSignal): Promise<void> {
-    const { instruments } = await readListing(this.#info, this.#context.options.dexes, { signal })
+    const { instruments, dexes } = await readListing(this.#info, this.#context.options.dexes, { signal })
+    this.#dexes = dexes
     for (const event of this.#book.update(instruments, this.#context.clock.now())) this.#context.emit(event)
-    this.#stream.reconsider()
+    this.#feed.reconsider()
   }
 
   async #refreshInstruments(): Promise<void> {
@@ -150,6 +134,7 @@ export class HyperliquidVenue implements Venue {
     this.#refreshing = true
     try {
       await this.#readInstruments(this.#signal)
+      await this.#accountSide.refresh(this.#signal)
     } catch (error) {
       // The gate turns to exit-only when it goes on.
       if (!this.#signal.aborted) this.#context.logger.warn('instruments could not be read', { error })
@@ -169,11 +154,12 @@ export class HyperliquidVenue implements Venue {
     return candleHistory(this.#info, this.#context.clock, { ...request, signal })
   }
 
-  #accountAddress(): string {
-    if (this.#address !== null) return this.#address
-    throw new VenueError(
-      'misconfigured',
-      `entry "${this.#context.label}" has no account: give it a key or name one in options.account`,
-    )
+  #readMinutes(instrument: InstrumentId, from: number, to: number): Promise<readonly Bar[]> {
+    return this.#history({ instrument, timeframe: '1m', from, to, signal: this.#signal })
+  }
+
+  #listedDexes(): readonly Dex[] {
+    if (this.#dexes !== null) return this.#dexes
+    throw new VenueError('unavailable', 'what the venue lists has not been read yet')
   }
 }

@@ -1,5 +1,5 @@
 import type { Instrument, RateBudget, TradeGate } from '@portolan/core'
-import type { StreamState } from '../market-data/trade-stream.ts'
+import type { DataState } from '../market-data/data-state.ts'
 import { EXCHANGE_WEIGHT } from '../rest/request-weight.ts'
 
 /** What the decision about an instrument rests on. */
@@ -9,10 +9,10 @@ export interface GateFacts {
   /** Age from which on that is too long ago, ms. */
   readonly instrumentsMaxAgeMs: number
   readonly instrument: Instrument | undefined
-  readonly stream: StreamState
+  readonly data: DataState
+  /** How long a reading may take, ms. */
+  readonly requestMs: number
   readonly weight: RateBudget
-  /** The account's own allowance grants nothing but a request now and then before this time, ms. */
-  readonly addressLimitedUntil: number
 }
 
 /**
@@ -20,7 +20,7 @@ export interface GateFacts {
  * closes. Perpetuals trade around the clock.
  */
 export function tradeGate(facts: GateFacts, at: number): TradeGate {
-  const { instrument, instrumentsReadAt, stream, weight } = facts
+  const { instrument, instrumentsReadAt, data, weight } = facts
   if (instrumentsReadAt === null) return closed('not-connected', 'The venue has not been reached yet.', null)
   if (instrument === undefined) return closed('unknown-instrument', 'The venue does not list it.', null)
   if (instrument.status === 'delisted') return closed('delisted', `${instrument.id} is delisted.`, null)
@@ -30,22 +30,36 @@ export function tradeGate(facts: GateFacts, at: number): TradeGate {
   if (weight.available('normal') < EXCHANGE_WEIGHT) {
     return exitOnly('rate-budget', 'What is left of the request budget is kept for exits.', minuteAfter(at))
   }
-  if (at < facts.addressLimitedUntil) {
-    const message = 'The account has used up the requests that its traded volume allows.'
-    return exitOnly('rate-budget', message, facts.addressLimitedUntil)
-  }
   if (at - instrumentsReadAt > facts.instrumentsMaxAgeMs) {
     return exitOnly('stale-data', 'The list of instruments could not be read for too long.', null)
   }
-  switch (stream) {
+  return dataGate(instrument.id, data, facts.requestMs, at)
+}
+
+/** A poll may fail once before what it read is too old. */
+const POLLS = 2
+
+function dataGate(id: string, data: DataState, requestMs: number, at: number): TradeGate {
+  switch (data.kind) {
     case 'refused':
-      return exitOnly('stale-data', `The venue drops the connection when ${instrument.id} is subscribed.`, null)
+      return exitOnly('venue:subscription-refused', `${id} is polled: ${data.why}.`, data.until)
     case 'waiting':
-      return exitOnly('stale-data', `Trades of ${instrument.id} are not arriving.`, null)
+      return exitOnly('stale-data', `Trades of ${id} are not arriving.`, null)
+    case 'polled': {
+      const { readAt, everyMs } = data
+      if (readAt === null) return exitOnly('stale-data', `Candles of ${id} have not been read yet.`, null)
+      if (at - readAt <= POLLS * everyMs + requestMs) return { state: 'open' }
+      const message = `Candles of ${id} were last read ${seconds(at - readAt)} ago instead of every ${seconds(everyMs)}.`
+      return exitOnly('stale-data', message, null)
+    }
     case 'live':
     case 'unwanted':
       return { state: 'open' }
   }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`
 }
 
 type Gate = Exclude<TradeGate, { state: 'open' }>

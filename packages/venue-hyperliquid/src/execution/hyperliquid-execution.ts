@@ -1,5 +1,6 @@
 import type { Clock, Execution, Instrument, InstrumentId, OrderRequest, Outcome, SealedOrder } from '@portolan/core'
 import { parseDecimal, VenueError } from '@portolan/core'
+import { RecentMap } from '../account/recent-map.ts'
 import { detailsOf } from '../instruments/perp-instrument.ts'
 import type { HyperliquidOptions } from '../options.ts'
 import type { ActionSigner } from './action-signer.ts'
@@ -12,6 +13,7 @@ import type { OrderLookup } from './order-lookup.ts'
 import { reasonOfText } from './reject-reason.ts'
 import type { SealedPayload } from './sealed-payload.ts'
 import { readPayload } from './sealed-payload.ts'
+import type { VenueTime } from './venue-time.ts'
 
 export interface ExecutionParts {
   readonly options: HyperliquidOptions
@@ -24,15 +26,17 @@ export interface ExecutionParts {
   readonly instrument: (id: InstrumentId) => Instrument | undefined
   /** Of the account; throws while there is none. */
   readonly account: () => string
-  /** The account's own request allowance is used up. */
-  readonly onAddressLimited: () => void
+  readonly time: VenueTime
 }
+
+/** Orders of this process that are remembered. Older ones have expired long ago. */
+const REMEMBERED_ORDERS = 10_000
 
 /** Immediate-or-cancel limit orders, each with a client order id and an expiry, so that its fate can always be found out. */
 export class HyperliquidExecution implements Execution {
   readonly #parts: ExecutionParts
-  // What a refusal proves depends on whether the order may have been taken before.
-  readonly #sent = new Set<string>()
+  // What a refusal proves depends on whether the order may have been taken before: only an order that was made here and never sent cannot have been.
+  readonly #unsent = new RecentMap<string, true>(REMEMBERED_ORDERS)
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts
@@ -62,38 +66,50 @@ export class HyperliquidExecution implements Execution {
       expiresAfter,
       body,
     }
+    this.#unsent.set(id, true)
     return { id, instrument: order.instrument, expiresAt: expiresAfter, payload }
   }
 
   async submit(order: SealedOrder, signal: AbortSignal): Promise<Outcome> {
-    const { options, clock, exchange } = this.#parts
-    const payload = readPayload(order, options.network)
+    const { exchange, time } = this.#parts
+    const payload = this.#payloadOf(order)
     // It would be refused, at five times the cost to the account's allowance.
-    if (clock.now() >= payload.expiresAfter) return this.#resolve(order, payload, signal)
-    const obstacle = await this.#prepareInstrument(order, payload, signal)
+    if (time.now() >= payload.expiresAfter) return this.#resolve(order, payload, signal)
+    const obstacle = await this.#inTime(order, payload, signal, async (inTime) => {
+      const found = await this.#prepareInstrument(order, payload, inTime)
+      if (found === null) await exchange.turn('other', payload.priority, inTime)
+      return found
+    })
     if (obstacle !== null) return obstacle
-    await this.#turn(order, payload, signal)
-    const again = this.#sent.has(order.id)
-    this.#sent.add(order.id)
+    const again = !this.#unsent.has(order.id)
+    this.#unsent.delete(order.id)
     const answer = await exchange.send(payload.body, signal)
     if (answer.kind === 'unclear') return { kind: 'unknown', message: answer.message }
-    if (answer.kind === 'ok') return outcomeOfAnswer(answer.response, parseDecimal(payload.quantity))
+    if (answer.kind === 'ok') return outcomeOfAnswer(answer.response, parseDecimal(payload.quantity), order.id)
     return this.#refused(order, payload, answer.message, again, signal)
   }
 
   async lookup(order: SealedOrder, signal: AbortSignal): Promise<Outcome> {
-    return this.#parts.lookup.lookup(order, readPayload(order, this.#parts.options.network), signal)
+    return this.#parts.lookup.lookup(order, this.#payloadOf(order), signal)
   }
 
   async cancel(order: SealedOrder, signal: AbortSignal): Promise<Outcome> {
-    const { options, exchange, lookup } = this.#parts
-    const payload = readPayload(order, options.network)
-    await exchange.turn('exit', signal)
+    const { exchange, lookup } = this.#parts
+    const payload = this.#payloadOf(order)
+    await exchange.turn('cancel', 'exit', signal)
     const { body } = await this.#signing().signer.sign(cancelAction(payload.asset, order.id))
     const answer = await exchange.send(body, signal)
     if (answer.kind === 'refused') throw new VenueError('refused', `cancel of ${order.id}: ${answer.message}`)
     // Cancelled, filled in between, never there: the record of the order tells, and also after an unclear answer.
     return lookup.lookup(order, payload, signal)
+  }
+
+  #payloadOf(order: SealedOrder): SealedPayload {
+    const { options, signing } = this.#parts
+    const payload = readPayload(order, options.network)
+    // It may be of a former process, whose nonces must not be used again.
+    signing?.signer.sawNonce(payload.nonce)
+    return payload
   }
 
   #signing() {
@@ -104,30 +120,40 @@ export class HyperliquidExecution implements Execution {
 
   /** Sets what an opening order needs first. Not needed for exits, which must not wait for it. */
   async #prepareInstrument(order: SealedOrder, payload: SealedPayload, signal: AbortSignal): Promise<Outcome | null> {
-    const { signing, options } = this.#parts
+    const { signing } = this.#parts
     const instrument = this.#parts.instrument(order.instrument)
-    if (options.leverage === undefined || payload.reduceOnly || signing === null || instrument === undefined)
-      return null
+    if (payload.reduceOnly || signing === null || instrument === undefined) return null
     const answer = await signing.leverage.ensure(instrument, signal)
-    if (answer === null || this.#sent.has(order.id)) return null
+    if (answer === null || !this.#unsent.has(order.id)) return null
     if (answer.kind === 'unclear') {
       throw new VenueError(
         'unavailable',
         `leverage of ${order.instrument} could not be set, nothing was sent: ${answer.message}`,
       )
     }
-    return { kind: 'rejected', reason: 'leverage', message: `leverage: ${answer.message}` }
+    const reason = reasonOfText(answer.message)
+    return {
+      kind: 'rejected',
+      reason: reason === 'other' ? 'leverage' : reason,
+      message: `leverage: ${answer.message}`,
+    }
   }
 
-  /** Waits for the rate budget, but not longer than the order lives. @throws {VenueError} `rate-limited`: nothing was sent. */
-  async #turn(order: SealedOrder, payload: SealedPayload, signal: AbortSignal): Promise<void> {
-    const { clock, exchange } = this.#parts
+  /** Runs what must come before an order, but not longer than the order lives. @throws {VenueError} `rate-limited`: nothing was sent. */
+  async #inTime<Result>(
+    order: SealedOrder,
+    payload: SealedPayload,
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const { clock, time } = this.#parts
     const late = new AbortController()
-    using _timer = clock.after(Math.max(0, payload.expiresAfter - clock.now()), () => late.abort())
+    using _timer = clock.after(Math.max(0, payload.expiresAfter - time.now()), () => late.abort())
     try {
-      await exchange.turn(payload.priority, AbortSignal.any([signal, late.signal]))
+      return await run(AbortSignal.any([signal, late.signal]))
     } catch (cause) {
       signal.throwIfAborted()
+      if (!late.signal.aborted) throw cause
       throw new VenueError('rate-limited', `order ${order.id} was not sent: no request was free before it expired`, {
         cause,
       })
@@ -142,9 +168,9 @@ export class HyperliquidExecution implements Execution {
     signal: AbortSignal,
   ): Promise<Outcome> {
     const reason = reasonOfText(message)
-    if (reason === 'rate-limit') this.#parts.onAddressLimited()
+    if (reason === 'duplicate' && !again) this.#parts.signing?.signer.nonceWasRefused()
     // The nonce was used: by this very order, sent before. And a late or repeated order may have been taken the first time.
-    const provesNothing = again || reason === 'duplicate' || reason === 'expired' || message.startsWith('Invalid nonce')
+    const provesNothing = again || reason === 'duplicate' || reason === 'expired'
     if (!provesNothing) return { kind: 'rejected', reason, message }
     const outcome = await this.#resolve(order, payload, signal)
     return outcome.kind === 'unknown' ? { kind: 'unknown', message: `${message}; ${outcome.message}` } : outcome

@@ -1,35 +1,88 @@
-import type { Instrument } from '@portolan/core'
+import type { Instrument, Logger } from '@portolan/core'
+import { z } from 'zod'
 import { detailsOf } from '../instruments/perp-instrument.ts'
 import type { HyperliquidOptions } from '../options.ts'
+import type { InfoClient } from '../rest/info-client.ts'
 import type { ActionSigner } from './action-signer.ts'
 import type { ExchangeAnswer, ExchangeClient } from './exchange-client.ts'
 import { leverageAction } from './order-action.ts'
 
-/** Sets the configured leverage on an instrument, once per process: it stays at the venue until it is changed. */
-export class LeverageSetting {
-  readonly #options: HyperliquidOptions
-  readonly #signer: ActionSigner
-  readonly #exchange: ExchangeClient
-  readonly #done = new Set<string>()
+export interface LeverageParts {
+  readonly options: HyperliquidOptions
+  readonly signer: ActionSigner
+  readonly exchange: ExchangeClient
+  readonly info: InfoClient
+  readonly logger: Logger
+  /** Of the account; throws while there is none. */
+  readonly account: () => string
+}
 
-  constructor(options: HyperliquidOptions, signer: ActionSigner, exchange: ExchangeClient) {
-    this.#options = options
-    this.#signer = signer
-    this.#exchange = exchange
+/** What the venue said when it did not set it; `null` when all is set. */
+type Obstacle = Exclude<ExchangeAnswer, { kind: 'ok' }> | null
+
+interface Setting {
+  readonly leverage: number
+  readonly isCross: boolean
+}
+
+const activeAssetShape = z.object({
+  leverage: z.object({ type: z.enum(['cross', 'isolated']), value: z.number().int().positive() }),
+})
+
+/** Sets leverage and margin mode of an instrument, once per process: it stays at the venue until it is changed. Never more than the config's cap. */
+export class LeverageSetting {
+  readonly #parts: LeverageParts
+  readonly #done = new Set<string>()
+  /** Orders that come at the same time wait for one and the same answer. */
+  readonly #asking = new Map<string, Promise<Obstacle>>()
+
+  constructor(parts: LeverageParts) {
+    this.#parts = parts
   }
 
-  /** @returns what the venue said when it did not set it, `null` when all is set. */
-  async ensure(instrument: Instrument, signal: AbortSignal): Promise<Exclude<ExchangeAnswer, { kind: 'ok' }> | null> {
-    const { leverage, marginMode } = this.#options
-    const { asset, onlyIsolated } = detailsOf(instrument)
-    if (leverage === undefined || asset === null || this.#done.has(instrument.id)) return null
-    const isCross = marginMode === 'cross' && !onlyIsolated
-    const action = leverageAction(asset, isCross, Math.min(leverage, instrument.sizing.maxLeverage))
-    await this.#exchange.turn('normal', signal)
-    const { body } = await this.#signer.sign(action)
-    const answer = await this.#exchange.send(body, signal)
-    if (answer.kind !== 'ok') return answer
+  /** @throws {VenueError} when what the venue has set cannot be asked. */
+  async ensure(instrument: Instrument, signal: AbortSignal): Promise<Obstacle> {
+    const { leverage, maxLeverage } = this.#parts.options
+    if ((leverage === undefined && maxLeverage === undefined) || this.#done.has(instrument.id)) return null
+    const known = this.#asking.get(instrument.id)
+    if (known !== undefined) return known
+    const asked = this.#set(instrument, signal).finally(() => this.#asking.delete(instrument.id))
+    this.#asking.set(instrument.id, asked)
+    return asked
+  }
+
+  async #set(instrument: Instrument, signal: AbortSignal): Promise<Obstacle> {
+    const { exchange, signer } = this.#parts
+    const { asset } = detailsOf(instrument)
+    const wanted = await this.#wanted(instrument, signal)
+    if (asset !== null && wanted !== null) {
+      await exchange.turn('other', 'normal', signal)
+      const { body } = await signer.sign(leverageAction(asset, wanted.isCross, wanted.leverage))
+      const answer = await exchange.send(body, signal)
+      if (answer.kind !== 'ok') return answer
+    }
     this.#done.add(instrument.id)
     return null
+  }
+
+  /** `null` when what is set may stay. */
+  async #wanted(instrument: Instrument, signal: AbortSignal): Promise<Setting | null> {
+    const { options, info, account, logger } = this.#parts
+    const { onlyIsolated } = detailsOf(instrument)
+    const most = Math.min(options.maxLeverage ?? Number.POSITIVE_INFINITY, instrument.sizing.maxLeverage)
+    const isCross = options.marginMode === 'cross' && !onlyIsolated
+    if (options.marginMode === 'cross' && onlyIsolated) {
+      logger.info('the instrument allows isolated margin only', { instrument: instrument.id })
+    }
+    if (options.leverage === undefined) {
+      const request = { type: 'activeAssetData', user: account(), coin: instrument.id } as const
+      const { leverage } = await info.ask(request, activeAssetShape, { signal })
+      return leverage.value <= most ? null : { leverage: most, isCross: leverage.type === 'cross' && !onlyIsolated }
+    }
+    if (options.leverage > most) {
+      const { id } = instrument
+      logger.warn('the instrument allows less leverage than the config asks for', { instrument: id, set: most })
+    }
+    return { leverage: Math.min(options.leverage, most), isCross }
   }
 }

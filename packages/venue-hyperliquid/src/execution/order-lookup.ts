@@ -1,4 +1,4 @@
-import type { Clock, DecimalString, Outcome, SealedOrder } from '@portolan/core'
+import type { DecimalString, Outcome, SealedOrder } from '@portolan/core'
 import { decimalFrom, Exact, ZERO } from '@portolan/core'
 import type { z } from 'zod'
 import { clearinghouseShape, orderStatusShape } from '../account/account-shapes.ts'
@@ -9,6 +9,7 @@ import type { InfoCall, InfoClient } from '../rest/info-client.ts'
 import { classOfStatus } from './order-status.ts'
 import { reasonOfStatus } from './reject-reason.ts'
 import type { SealedPayload } from './sealed-payload.ts'
+import type { VenueTime } from './venue-time.ts'
 
 /** How far our clock may be off the venue's when fills are searched by the time at which we signed. */
 const CLOCK_ERROR_MS = 3_600_000
@@ -19,13 +20,13 @@ type KnownOrder = Extract<StatusAnswer, { status: 'order' }>['order']
 /** What became of an order, by the venue's records. Reads only. */
 export class OrderLookup {
   readonly #info: InfoClient
-  readonly #clock: Clock
+  readonly #time: VenueTime
   readonly #marginMs: number
 
   /** @param marginMs how far past an expiry or a fill the venue's time must be before its silence counts. */
-  constructor(info: InfoClient, clock: Clock, marginMs: number) {
+  constructor(info: InfoClient, time: VenueTime, marginMs: number) {
     this.#info = info
-    this.#clock = clock
+    this.#time = time
     this.#marginMs = marginMs
   }
 
@@ -34,13 +35,9 @@ export class OrderLookup {
     const call: InfoCall = { signal, priority: payload.priority }
     const known = await this.#find(order, payload, call)
     if (known !== null) return this.#judge(order, payload, known, call)
-    if (this.#clock.now() < payload.expiresAfter) return waiting(payload)
+    if (this.#time.now() < payload.expiresAfter) return waiting(payload)
     // The venue's clock decides about expiry, not ours; and the record must be missed after the time has passed, not before.
-    const { time } = await this.#info.ask(
-      { type: 'clearinghouseState', user: payload.account },
-      clearinghouseShape,
-      call,
-    )
+    const time = await this.#venueTime(payload, call)
     if (time < payload.expiresAfter + this.#marginMs) return waiting(payload)
     const late = await this.#find(order, payload, call)
     if (late !== null) return this.#judge(order, payload, late, call)
@@ -65,21 +62,41 @@ export class OrderLookup {
     if (kind === 'unrecognised') {
       return { kind: 'unknown', message: `the venue calls it "${status}", which this version does not know` }
     }
-    if (kind !== 'filled' && done.isZero()) {
-      if (kind === 'rejected') return { kind: 'rejected', reason: reasonOfStatus(status), message: status }
-      return { kind: 'expired', cause: 'cancelled', message: status }
+    if (kind !== 'filled' && done.isZero()) return withoutFill(kind, status)
+    const fills = async () => {
+      const all = await this.#fills(payload.account, record.timestamp, statusTimestamp, call)
+      return all.filter((fill) => fill.oid === record.oid)
     }
-    const all = await this.#fills(payload.account, record.timestamp, statusTimestamp, call)
-    const ours = all.filter((fill) => fill.oid === record.oid)
-    const settled = this.#clock.now() > statusTimestamp + this.#marginMs
-    const complete = !done.isZero() && totalOf(ours).gte(done)
-    if (ours.length > 0 && (settled || complete)) return executed(order, payload, ours)
+    const first = await fills()
+    if (!done.isZero() && totalOf(first).gte(done)) return executed(order, payload, first)
+    // Fills are listed a moment after the record. And where a reduce-only order was shrunk to the position, less was executed than its size says.
+    const time = await this.#venueTime(payload, call)
+    if (time > statusTimestamp + this.#marginMs) {
+      const all = await fills()
+      if (all.length > 0) return executed(order, payload, all)
+      if (kind !== 'filled') return withoutFill(kind, status)
+    }
     return { kind: 'unknown', message: `${status}: ${decimalFrom(done)} executed, but its fills are not listed yet` }
   }
 
-  #fills(user: string, from: number, to: number, call: InfoCall): Promise<readonly VenueFill[]> {
-    return readFills(this.#info, { user, from: Math.max(0, from - this.#marginMs), to: to + this.#marginMs }, call)
+  /** By the venue's clock, which decides about expiry and records. ms. */
+  async #venueTime(payload: SealedPayload, call: InfoCall): Promise<number> {
+    const request = { type: 'clearinghouseState', user: payload.account } as const
+    const { time } = await this.#info.ask(request, clearinghouseShape, call)
+    this.#time.observe(time)
+    return time
   }
+
+  async #fills(user: string, from: number, to: number, call: InfoCall): Promise<readonly VenueFill[]> {
+    const range = { user, dexes: 'all', from: Math.max(0, from - this.#marginMs), to: to + this.#marginMs } as const
+    return (await readFills(this.#info, range, call)).fills
+  }
+}
+
+/** The end of an order of which nothing was executed. */
+function withoutFill(kind: 'rejected' | 'cancelled', status: string): Outcome {
+  if (kind === 'rejected') return { kind: 'rejected', reason: reasonOfStatus(status), message: status }
+  return { kind: 'expired', cause: 'cancelled', message: status }
 }
 
 function waiting(payload: SealedPayload): Outcome {

@@ -25,13 +25,27 @@ const BY_TEXT: readonly (readonly [prefix: string, reason: RejectReason])[] = [
   ['Too many cumulative requests sent', 'rate-limit'],
   ['Signed action over weight limit', 'rate-limit'],
   ['Too many pending', 'rate-limit'],
-  ['Invalid nonce: duplicate nonce', 'duplicate'],
+  ['Invalid nonce', 'duplicate'],
+  ['Invalid TWAP duration', 'quantity-rule'],
+  ['Position does not use isolated margin', 'leverage'],
   ['Action already expired', 'expired'],
   ['User or API Wallet', 'not-authorised'],
   ['Must deposit before performing actions', 'not-authorised'],
   ['Unable to recover signer', 'not-authorised'],
   ['Vault not registered', 'not-authorised'],
   ['Builder fee has not been approved', 'not-authorised'],
+  ['User has pending agent removal', 'not-authorised'],
+  ['Agent can only send asset', 'not-authorised'],
+  ['Agent valid_until already expired', 'not-authorised'],
+  ['Extra agent already used', 'not-authorised'],
+  ['Too many extra agents', 'not-authorised'],
+  ['Cannot create sub-accounts until', 'not-authorised'],
+  ['Cannot set scheduled cancel time until', 'not-authorised'],
+  // About orders that are no more: there is nothing to refuse, and the record of the order tells what became of it.
+  ['Order was never placed, already canceled, or filled', 'other'],
+  ['TWAP was never placed, already canceled, or filled', 'other'],
+  ['Cannot modify canceled or filled order', 'other'],
+  ['Attempted to modify to invalid new order', 'other'],
 ]
 
 /** Why, by the venue's words. `other` for words that are not known: they are kept in the outcome's message. */

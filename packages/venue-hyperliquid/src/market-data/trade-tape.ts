@@ -19,9 +19,19 @@ export class TradeTape {
   #lastTs: number | null = null
   #interrupted = false
 
-  /** Venue time of the latest trade seen, ms; `null` before the first. */
+  /** All is known until this venue time, ms: that of the latest trade seen, or a later one of which others know; `null` before anything is. */
   get lastTs(): number | null {
     return this.#lastTs
+  }
+
+  /** All until this time (ms) is known from elsewhere, or known to be missing. */
+  knowUntil(ts: number): void {
+    this.#lastTs = Math.max(this.#lastTs ?? ts, ts)
+  }
+
+  /** Nothing is missing from here on that was not told of. */
+  resume(): void {
+    this.#interrupted = false
   }
 
   /** Something may be missing from here on. */

@@ -5,6 +5,8 @@ export interface WireSubscription {
   readonly type: string
   readonly coin?: string
   readonly user?: string
+  /** A builder's exchange. */
+  readonly dex?: string
 }
 
 /** A message of the venue, sorted by what it means for the connection. */
@@ -16,7 +18,7 @@ export type Frame =
   /** Not a message of the protocol. */
   | { readonly kind: 'malformed'; readonly text: string }
 
-const subscription = z.object({ type: z.string(), coin: z.string().optional(), user: z.string().optional() })
+const subscription = z.object({ type: z.string(), coin: z.string().optional(), user: z.string().optional(), dex: z.string().optional() })
 const ack = z.object({ method: z.enum(['subscribe', 'unsubscribe']), subscription })
 const GREETING = 'Websocket connection established.'
 
@@ -46,8 +48,8 @@ export function readFrame(text: string): Frame {
  * Identity of a subscription on a socket. The venue echoes subscriptions with its defaults filled in, so that only what tells ours apart
  * is compared.
  */
-export function subscriptionKey({ type, coin, user }: WireSubscription): string {
-  return `${type}:${coin ?? user?.toLowerCase() ?? ''}`
+export function subscriptionKey({ type, coin, user, dex }: WireSubscription): string {
+  return `${type}:${coin ?? user?.toLowerCase() ?? dex ?? ''}`
 }
 
 /** The subscription that an error names (`Already subscribed: {...}`), and what it says of it. */
@@ -65,8 +67,13 @@ function wire(read: z.output<typeof ack>) {
   return { method: read.method, subscription: wireOf(read.subscription) }
 }
 
-function wireOf({ type, coin, user }: z.output<typeof subscription>): WireSubscription {
-  return { type, ...(coin === undefined ? {} : { coin }), ...(user === undefined ? {} : { user }) }
+function wireOf({ type, coin, user, dex }: z.output<typeof subscription>): WireSubscription {
+  return {
+    type,
+    ...(coin === undefined ? {} : { coin }),
+    ...(user === undefined ? {} : { user }),
+    ...(dex === undefined ? {} : { dex }),
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,9 @@
 import type { Clock, Connect, Connection, Logger, RateBudget } from '@portolan/core'
 import type { HyperliquidOptions } from '../options.ts'
 import { backoffMs } from './backoff.ts'
-import type { Frame } from './frame.ts'
-import { readFrame } from './frame.ts'
+import type { Frame, WireSubscription } from './frame.ts'
+import { namedInError, readFrame, subscriptionKey } from './frame.ts'
+import { SubscriptionSlots } from './subscription-slots.ts'
 
 export interface SocketParts {
   readonly url: string
@@ -12,8 +13,14 @@ export interface SocketParts {
   readonly logger: Logger
   /** New connections. */
   readonly connections: RateBudget
+  /** Connections that are open at once. */
+  readonly openConnections: RateBudget
   /** Messages sent. */
   readonly messages: RateBudget
+  /** Subscriptions that exist at once. */
+  readonly subscriptions: RateBudget
+  /** `exit` draws on what the budgets keep for exits: for the account's own stream. Default `normal`. */
+  readonly priority?: 'exit' | 'normal'
   /** In [0, 1), for the spread of reconnections. */
   readonly random: () => number
 }
@@ -29,6 +36,15 @@ export interface SocketHandlers {
   onDown(byPeer: boolean, since: number): void
 }
 
+/** What goes over the socket. */
+interface SocketMessage {
+  readonly method?: string
+  readonly subscription?: WireSubscription
+}
+
+/** How long to wait for another connection to end when as many are open as may be, ms. */
+const FULL_MS = 1000
+
 /** One connection that is kept up: pinged when quiet, given up when it is mute, opened again until it is stopped. */
 export class ReconnectingSocket {
   readonly #parts: SocketParts
@@ -43,14 +59,33 @@ export class ReconnectingSocket {
   #lastDataAt = 0
   #pingedAt: number | null = null
   #failures = 0
+  /** Counted in the budget of open connections. */
+  #isCounted = false
+  readonly #slots: SubscriptionSlots
 
   constructor(parts: SocketParts, handlers: SocketHandlers) {
     this.#parts = parts
+    this.#slots = new SubscriptionSlots(parts.subscriptions, parts.priority ?? 'normal')
     this.#handlers = handlers
   }
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Subscriptions that it holds of the budget. */
+  get subscriptions(): number {
+    return this.#slots.held
+  }
+
+  /** When data last came, ms. */
+  get lastDataAt(): number {
+    return this.#lastDataAt
+  }
+
+  /** Ends the connection, which is replaced by another one. */
+  reconnect(reason: string): void {
+    if (this.#isOpen) this.#giveUp(reason)
   }
 
   start(): void {
@@ -70,28 +105,44 @@ export class ReconnectingSocket {
     connection?.close()
   }
 
-  /** Sends within the message budget. `false`: nothing was sent, because it is not open or the budget is empty. */
-  send(message: object): boolean {
+  /** Sends within the budgets. `false`: nothing was sent, because it is not open or a budget is empty. */
+  send(message: SocketMessage): boolean {
     const connection = this.#connection
-    if (connection === null || !this.#isOpen || !this.#parts.messages.tryTake(1, 'normal')) return false
-    try {
-      connection.send(JSON.stringify(message))
-      return true
-    } catch {
-      return false
+    if (connection === null || !this.#isOpen) return false
+    const { method, subscription } = message
+    const isNew = method === 'subscribe' && subscription !== undefined && !this.#slots.has(subscription)
+    if (isNew && !this.#slots.take(subscription)) return false
+    if (this.#parts.messages.tryTake(1, method === 'ping' ? 'exit' : this.#priority)) {
+      try {
+        connection.send(JSON.stringify(message))
+        return true
+      } catch {
+        // It is closing: that will be told.
+      }
     }
+    if (isNew) this.#slots.free(subscriptionKey(subscription))
+    return false
+  }
+
+  get #priority(): 'exit' | 'normal' {
+    return this.#parts.priority ?? 'normal'
   }
 
   async #open(delayMs: number): Promise<void> {
-    const { clock, connections, connect, url } = this.#parts
+    const { clock, connections, openConnections, connect, url } = this.#parts
     const { signal } = this.#stopped
     try {
       if (delayMs > 0) await clock.sleep(delayMs, signal)
-      await connections.take(1, 'normal', signal)
+      await connections.take(1, this.#priority, signal)
+      while (!openConnections.tryTake(1, this.#priority)) await clock.sleep(FULL_MS, signal)
     } catch {
       return
     }
-    if (signal.aborted) return
+    this.#isCounted = true
+    if (signal.aborted) {
+      this.#lose()
+      return
+    }
     this.#openedAt = clock.now()
     // A connection that was given up may still call back: only the current one is heard.
     this.#attempt += 1
@@ -125,6 +176,8 @@ export class ReconnectingSocket {
     this.#pingedAt = null
     const frame = readFrame(text)
     if (frame.kind === 'pong') return
+    const ended = endedBy(frame)
+    if (ended !== null) this.#slots.free(ended)
     if (frame.kind === 'data') this.#lastDataAt = this.#lastFrameAt
     this.#handlers.onFrame(frame)
   }
@@ -164,8 +217,19 @@ export class ReconnectingSocket {
   }
 
   #lose(): void {
+    this.#slots.freeAll()
+    if (this.#isCounted) this.#parts.openConnections.release(1)
+    this.#isCounted = false
     this.#attempt += 1
     this.#connection = null
     this.#isOpen = false
   }
+}
+
+/** Key of the subscription that a frame says does not exist any more. */
+function endedBy(frame: Frame): string | null {
+  if (frame.kind === 'ack') return frame.method === 'unsubscribe' ? subscriptionKey(frame.subscription) : null
+  if (frame.kind !== 'error') return null
+  const named = namedInError(frame.message)
+  return named?.method === 'unsubscribe' ? named.key : null
 }

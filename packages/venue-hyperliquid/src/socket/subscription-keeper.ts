@@ -8,59 +8,80 @@ export interface KeeperParts {
   /** How long an acknowledgement may take, ms. */
   readonly ackMs: number
   /** `false` when it cannot be sent now. */
-  send(message: object): boolean
+  send(message: { readonly method: string; readonly subscription: WireSubscription }): boolean
   onSubscribed(subscription: WireSubscription): void
+  /** The venue has not answered a request about it, for the nth time in a row. It is asked again. */
+  onUnanswered?(subscription: WireSubscription, method: 'subscribe' | 'unsubscribe', times: number): void
+}
+
+/** A subscription that was asked for not long ago. */
+export interface RecentSubscription {
+  readonly subscription: WireSubscription
+  readonly acknowledged: boolean
 }
 
 interface Entry {
+  readonly key: string
   readonly subscription: WireSubscription
   wanted: boolean
   phase: 'off' | 'subscribing' | 'on' | 'unsubscribing'
-  /** ms. */
+  /** When it was last asked for, ms. */
   sentAt: number
   unanswered: number
-  /** A connection died while this one was not yet acknowledged. */
-  suspect: boolean
-  /** Not tried before this time, ms. */
-  refusedUntil: number
 }
 
 const RETRY_MS = 250
-const REFUSED_MS = 600_000
-const MAX_UNANSWERED = 3
 
-/**
- * Keeps the subscriptions of one socket equal to what is wanted. The venue answers a subscription that it does not like (an unknown
- * coin) by dropping the connection and everything on it, without a word. So whatever was unanswered when a connection died is tried
- * again on its own, after everything else, and the one that kills a connection alone is left out for a while.
- */
+/** Keeps the subscriptions of one connection equal to what is wanted, whatever becomes of connections, requests and answers. */
 export class SubscriptionKeeper {
   readonly #parts: KeeperParts
   readonly #entries = new Map<string, Entry>()
   #isUp = false
   #retry: Disposable | null = null
-  #parole: Disposable | null = null
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
   }
 
-  /** The whole set that is wanted from now on. */
+  /** The whole set that is wanted from now on, the most urgent first. */
   want(subscriptions: readonly WireSubscription[]): void {
     for (const entry of this.#entries.values()) entry.wanted = false
     for (const subscription of subscriptions) {
       const key = subscriptionKey(subscription)
       const entry = this.#entries.get(key)
-      if (entry === undefined) this.#entries.set(key, newEntry(subscription))
-      else entry.wanted = true
+      if (entry === undefined) {
+        this.#entries.set(key, { key, subscription, wanted: true, phase: 'off', sentAt: 0, unanswered: 0 })
+      } else entry.wanted = true
     }
     this.#reconcile()
   }
 
-  /** Whether the venue drops the connection at this subscription, or never answers it. */
-  isRefused(subscription: WireSubscription): boolean {
+  /** Whether all that is wanted is acknowledged. */
+  get isSettled(): boolean {
+    return [...this.#entries.values()].every(({ wanted, phase }) => (wanted ? phase === 'on' : phase === 'off'))
+  }
+
+  /** What was asked for within the last so many ms, in the order of asking. */
+  recent(withinMs: number): readonly RecentSubscription[] {
+    const since = this.#parts.clock.now() - withinMs
+    return [...this.#entries.values()]
+      .filter(({ phase, sentAt }) => phase !== 'off' && phase !== 'unsubscribing' && sentAt >= since)
+      .sort((a, b) => a.sentAt - b.sentAt)
+      .map(({ subscription, phase }) => ({ subscription, acknowledged: phase === 'on' }))
+  }
+
+  /** What has stood for longer than so many ms. */
+  established(forMs: number): readonly WireSubscription[] {
+    const since = this.#parts.clock.now() - forMs
+    return [...this.#entries.values()]
+      .filter(({ phase, sentAt }) => phase === 'on' && sentAt < since)
+      .map(({ subscription }) => subscription)
+  }
+
+  /** Takes one down and puts it up again: the venue then starts its stream anew. */
+  resubscribe(subscription: WireSubscription): void {
     const entry = this.#entries.get(subscriptionKey(subscription))
-    return entry !== undefined && entry.refusedUntil > this.#parts.clock.now()
+    if (entry?.phase === 'on' && this.#isUp) this.#ask('unsubscribe', entry)
   }
 
   onOpen(): void {
@@ -68,15 +89,9 @@ export class SubscriptionKeeper {
     this.#reconcile()
   }
 
-  /** @param byPeer whether the other side ended it: only then can a subscription be the reason. */
-  onDown(byPeer: boolean): void {
+  onDown(): void {
     this.#isUp = false
     this.#stopRetry()
-    const pending = [...this.#entries.values()].filter((entry) => entry.phase === 'subscribing')
-    const [alone] = pending
-    if (byPeer && pending.length === 1 && alone?.suspect === true)
-      this.#refuse(alone, 'the connection died at it again')
-    if (byPeer) for (const entry of pending) entry.suspect = true
     for (const entry of this.#entries.values()) entry.phase = 'off'
   }
 
@@ -86,9 +101,8 @@ export class SubscriptionKeeper {
     const wasOn = entry.phase === 'on'
     entry.phase = method === 'subscribe' ? 'on' : 'off'
     entry.unanswered = 0
-    entry.suspect = false
     if (method === 'subscribe' && !wasOn) this.#parts.onSubscribed(entry.subscription)
-    this.#reconcile()
+    this.#settle(entry)
   }
 
   /** Data came for it, which is as good as an acknowledgement that was lost. */
@@ -105,54 +119,45 @@ export class SubscriptionKeeper {
 
   stop(): void {
     this.#isUp = false
-    this.#parole?.[Symbol.dispose]()
     this.#stopRetry()
   }
 
   #reconcile(): void {
-    if (!this.#isUp) return
-    const now = this.#parts.clock.now()
-    let later = false
-    for (const [key, entry] of this.#entries) {
-      if (!entry.wanted && entry.phase === 'off') this.#entries.delete(key)
-      else if (isPending(entry)) later = this.#watch(entry, now) || later
-      else if (!entry.wanted) later = !this.#ask('unsubscribe', entry, now) || later
-    }
-    // A suspect goes alone: after everything that is beyond suspicion, and with nothing else unanswered.
-    const missing = [...this.#entries.values()]
-      .filter((entry) => entry.wanted && entry.phase === 'off' && entry.refusedUntil <= now)
-      .sort((a, b) => Number(a.suspect) - Number(b.suspect))
-    for (const entry of missing) {
-      if (entry.suspect && [...this.#entries.values()].some(isPending)) break
-      later = !this.#ask('subscribe', entry, now) || later
-    }
-    if (later) this.#retryLater()
+    for (const entry of this.#entries.values()) this.#settle(entry)
   }
 
-  #ask(method: 'subscribe' | 'unsubscribe', entry: Entry, now: number): boolean {
-    if (!this.#parts.send({ method, subscription: entry.subscription })) return false
-    entry.phase = method === 'subscribe' ? 'subscribing' : 'unsubscribing'
-    entry.sentAt = now
+  /** Asks for what this one lacks. What cannot be sent or is not answered is looked at again a moment later. */
+  #settle(entry: Entry): void {
+    if (!this.#isUp) return
+    switch (entry.phase) {
+      case 'subscribing':
+      case 'unsubscribing':
+        this.#awaitAnswer(entry)
+        break
+      case 'off':
+        if (entry.wanted) this.#ask('subscribe', entry)
+        else this.#entries.delete(entry.key)
+        break
+      case 'on':
+        if (!entry.wanted) this.#ask('unsubscribe', entry)
+    }
+  }
+
+  #ask(method: 'subscribe' | 'unsubscribe', entry: Entry): void {
     this.#retryLater()
-    return true
+    if (!this.#parts.send({ method, subscription: entry.subscription })) return
+    entry.phase = method === 'subscribe' ? 'subscribing' : 'unsubscribing'
+    entry.sentAt = this.#parts.clock.now()
   }
 
   /** An answer that does not come is asked for again: the venue then says "Already ...". */
-  #watch(entry: Entry, now: number): true {
-    if (now - entry.sentAt < this.#parts.ackMs) return true
+  #awaitAnswer(entry: Entry): void {
+    this.#retryLater()
+    if (this.#parts.clock.now() - entry.sentAt < this.#parts.ackMs) return
+    const method = entry.phase === 'subscribing' ? 'subscribe' : 'unsubscribe'
     entry.unanswered += 1
-    if (entry.phase === 'subscribing' && entry.unanswered >= MAX_UNANSWERED) this.#refuse(entry, 'it is never answered')
-    entry.phase = entry.phase === 'subscribing' ? 'off' : 'on'
-    return true
-  }
-
-  #refuse(entry: Entry, why: string): void {
-    const { clock, logger } = this.#parts
-    entry.refusedUntil = clock.now() + REFUSED_MS
-    entry.unanswered = 0
-    logger.error('a subscription is left out', { subscription: entry.subscription, why, retryInMs: REFUSED_MS })
-    this.#parole?.[Symbol.dispose]()
-    this.#parole = clock.after(REFUSED_MS, () => this.#reconcile())
+    entry.phase = method === 'subscribe' ? 'off' : 'on'
+    this.#parts.onUnanswered?.(entry.subscription, method, entry.unanswered)
   }
 
   #retryLater(): void {
@@ -166,12 +171,4 @@ export class SubscriptionKeeper {
     this.#retry?.[Symbol.dispose]()
     this.#retry = null
   }
-}
-
-function isPending({ phase }: Entry): boolean {
-  return phase === 'subscribing' || phase === 'unsubscribing'
-}
-
-function newEntry(subscription: WireSubscription): Entry {
-  return { subscription, wanted: true, phase: 'off', sentAt: 0, unanswered: 0, suspect: false, refusedUntil: 0 }
 }

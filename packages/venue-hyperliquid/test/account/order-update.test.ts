@@ -1,8 +1,9 @@
 import type { Fill } from '@portolan/core'
 import { instrumentId, parseDecimal } from '@portolan/core'
 import { describe, expect, it } from 'vitest'
-import type { OrderUpdate } from '../../src/account/order-update.ts'
-import { orderUpdateShape, outcomeOfUpdate } from '../../src/account/order-update.ts'
+import type { OrderUpdate } from '../../src/account/account-frames.ts'
+import { orderUpdateShape } from '../../src/account/account-frames.ts'
+import { outcomeOfUpdate } from '../../src/account/order-update.ts'
 
 const update = (status: string, sz: string): OrderUpdate =>
   orderUpdateShape.parse({

@@ -6,23 +6,22 @@ import { outcomeOfAnswer } from '../../src/execution/order-answer.ts'
 
 const answer = (...statuses: unknown[]) => ({ type: 'order', data: { statuses } })
 const quantity = parseDecimal('0.5')
+const cloid = `0x${'c1'.repeat(16)}`
+const outcomeOf = (response: unknown) => outcomeOfAnswer(response, quantity, cloid)
 
 describe('the answer to an order', () => {
   it('is filled when the whole quantity was executed, whatever its spelling', () => {
-    const outcome = outcomeOfAnswer(
-      answer({ filled: { totalSz: '0.50', avgPx: '79449.20', oid: 59534788967 } }),
-      quantity,
-    )
+    const outcome = outcomeOf(answer({ filled: { totalSz: '0.50', avgPx: '79449.20', oid: 59534788967, cloid } }))
     expect(outcome).toEqual({ kind: 'filled', orderId: '59534788967', filled: '0.5', averagePrice: '79449.2' })
   })
 
   it('is partial when less was executed: the rest of an IOC order is gone', () => {
-    const outcome = outcomeOfAnswer(answer({ filled: { totalSz: '0.2', avgPx: '100', oid: 1 } }), quantity)
+    const outcome = outcomeOf(answer({ filled: { totalSz: '0.2', avgPx: '100', oid: 1 } }))
     expect(outcome).toMatchObject({ kind: 'partial', filled: '0.2' })
   })
 
   it('is resting without any fill yet', () => {
-    expect(outcomeOfAnswer(answer({ resting: { oid: 7, cloid: '0x00' } }), quantity)).toEqual({
+    expect(outcomeOf(answer({ resting: { oid: 7, cloid } }))).toEqual({
       kind: 'resting',
       orderId: '7',
       filled: '0',
@@ -31,7 +30,7 @@ describe('the answer to an order', () => {
 
   it('keeps the words of a refusal', () => {
     const words = 'A reason that is not known yet. asset=9'
-    expect(outcomeOfAnswer(answer({ error: words }), quantity)).toEqual({
+    expect(outcomeOf(answer({ error: words }))).toEqual({
       kind: 'rejected',
       reason: 'other',
       message: words,
@@ -41,14 +40,21 @@ describe('the answer to an order', () => {
   it.each([
     ['no status', answer()],
     ['two statuses', answer({ resting: { oid: 1 } }, { resting: { oid: 2 } })],
-    ['a text status', answer('waitingForFill')],
+    ['a status that names no order', answer('waitingForFill')],
+    ['another that names none', answer('waitingForTrigger')],
+    [
+      'the order of somebody else',
+      answer({ filled: { totalSz: '0.5', avgPx: '1', oid: 1, cloid: `0x${'00'.repeat(16)}` } }),
+    ],
+    ['more than was ordered', answer({ filled: { totalSz: '0.6', avgPx: '1', oid: 1 } })],
+    ['a bad child of a good order', answer({ filled: { totalSz: '0.5', avgPx: '1', oid: 1 } }, 'waitingForTrigger')],
     ['another type', { type: 'cancel', data: { statuses: ['success'] } }],
     ['an amount that is no number', answer({ filled: { totalSz: 'all', avgPx: '1', oid: 1 } })],
     ['an empty fill', answer({ filled: { totalSz: '0', avgPx: '1', oid: 1 } })],
     ['a fill for nothing', answer({ filled: { totalSz: '1', avgPx: '0', oid: 1 } })],
     ['nothing', null],
   ])('is unknown for %s', (_name, response) => {
-    expect(outcomeOfAnswer(response, quantity).kind).toBe('unknown')
+    expect(outcomeOf(response).kind).toBe('unknown')
   })
 
   it('is never taken for a refusal when it is not a clear answer', () => {

@@ -115,7 +115,7 @@ describe.skipIf(!present)('recorded answers (skipped where the folder ../shared/
     const outcomes = (file: string) =>
       (read(file) as { interactions: readonly (Interaction & { status: number })[] }).interactions.map((each) => {
         const answer = readAnswer({ status: each.status, text: JSON.stringify(each.response), retryAfterMs: null })
-        return answer.kind === 'ok' ? outcomeOfAnswer(answer.response, parseDecimal('100')) : answer
+        return answer.kind === 'ok' ? outcomeOfAnswer(answer.response, parseDecimal('100'), '') : answer
       })
     expect(outcomes('testnet_sonirico_Orders_Above10.json')).toMatchObject([
       { kind: 'resting', orderId: '41545810396' },
@@ -136,7 +136,7 @@ describe.skipIf(!present)('recorded answers (skipped where the folder ../shared/
       const answer = readAnswer({ status: 200, text: JSON.stringify(response), retryAfterMs: null })
       return [
         request,
-        answer.kind === 'ok' ? outcomeOfAnswer(answer.response, parseDecimal('0.00015')).kind : answer.kind,
+        answer.kind === 'ok' ? outcomeOfAnswer(answer.response, parseDecimal('0.00015'), '').kind : answer.kind,
       ]
     })
     expect(Object.fromEntries(kinds)).toEqual({
@@ -167,7 +167,7 @@ describe.skipIf(!present)('recorded answers (skipped where the folder ../shared/
     expect(updates.flat().map((update) => classOfStatus(update.status))).toEqual(['rejected'])
     const trades = dataOf('trades').map((data) => {
       const result = readTrades(data)
-      return result.ok ? (result.byCoin.get('BTC')?.length ?? 0) : result.why
+      return result.ok ? result.batches.flatMap((batch) => batch.trades).length : result.why
     })
     expect(trades).toEqual([1, 2, 12])
   })
