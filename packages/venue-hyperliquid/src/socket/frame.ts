@@ -18,7 +18,12 @@ export type Frame =
   /** Not a message of the protocol. */
   | { readonly kind: 'malformed'; readonly text: string }
 
-const subscription = z.object({ type: z.string(), coin: z.string().optional(), user: z.string().optional(), dex: z.string().optional() })
+const subscription = z.object({
+  type: z.string(),
+  coin: z.string().optional(),
+  user: z.string().optional(),
+  dex: z.string().optional(),
+})
 const ack = z.object({ method: z.enum(['subscribe', 'unsubscribe']), subscription })
 const GREETING = 'Websocket connection established.'
 

@@ -16,7 +16,7 @@ const trade = {
 describe('a frame of trades', () => {
   it('is read with exact amounts and the aggressor', () => {
     const frame = readTrades([trade, { ...trade, side: 'B', tid: 2 }])
-    expect(frame.ok && frame.byCoin.get('BTC')).toEqual([
+    expect(frame.ok && frame.batches.flatMap((batch) => batch.trades)).toEqual([
       { id: '1790232216193-1045359869404765', ts: 1790232216193, price: '84143', quantity: '0.00036', side: 'sell' },
       { id: '1790232216193-2', ts: 1790232216193, price: '84143', quantity: '0.00036', side: 'buy' },
     ])
@@ -29,6 +29,12 @@ describe('a frame of trades', () => {
     ['px', '0.0'],
     ['px', '1e5'],
     ['px', 'NaN'],
+    ['px', '1e400'],
+    ['px', '-0'],
+    ['px', '123456789012345678901234567890'],
+    ['px', '0.000000000000000000000000000001'],
+    ['px', ['84143.0']],
+    ['px', true],
     ['sz', ''],
     ['sz', '0'],
     ['sz', undefined],
@@ -36,7 +42,10 @@ describe('a frame of trades', () => {
     ['time', '1790232216193'],
     ['time', 1.5],
     ['time', -1],
+    ['time', -0],
+    ['time', Number.POSITIVE_INFINITY],
     ['tid', null],
+    ['tid', -0],
     ['coin', ''],
     ['coin', 7],
   ])('is refused whole when %s is %j', (field, value) => {
@@ -58,7 +67,7 @@ describe('a frame of trades', () => {
       fc.property(fc.oneof(fc.array(fc.oneof(item, fc.constant(trade))), fc.anything()), (data) => {
         const frame = readTrades(data)
         if (!frame.ok) return
-        for (const read of [...frame.byCoin.values()].flat()) {
+        for (const read of frame.batches.flatMap((batch) => batch.trades)) {
           expect(Number(read.price)).toBeGreaterThan(0)
           expect(Number(read.quantity)).toBeGreaterThan(0)
           expect(Number.isSafeInteger(read.ts)).toBe(true)
