@@ -110,17 +110,21 @@ export class Kernel {
     return answer
   }
 
-  async pushPrice(coin: string, price: number): Promise<void> {
-    this.catchUp()
-    pushPrice(this.core, coin, price)
-    this.#publish(this.core.now, this.core.now)
-    await this.#settle(true)
+  pushPrice(coin: string, price: number): Promise<void> {
+    return this.intervene((core) => pushPrice(core, coin, price))
   }
 
-  async delist(coin: string): Promise<void> {
+  delist(coin: string): Promise<void> {
+    return this.intervene((core) => delistCoin(core, coin))
+  }
+
+  /** Does something to the venue from outside; resolves when it is saved and told. */
+  async intervene<Result>(act: (core: EngineCore) => Result): Promise<Result> {
     this.catchUp()
-    delistCoin(this.core, coin)
+    const result = act(this.core)
+    this.#publish(this.core.now, this.core.now)
     await this.#settle(true)
+    return result
   }
 
   /** Saves what there is; for an orderly end. */
@@ -135,7 +139,7 @@ export class Kernel {
 
   #step(target: number): void {
     const from = this.core.now
-    advance(this.core, stepEnd(from, target))
+    advance(this.core, stepEnd(this.core, from, target))
     this.#publish(from, this.core.now)
   }
 

@@ -17,10 +17,16 @@ export interface SimulatorOptions {
   readonly fund?: 'first-sight' | 'none' | Readonly<Record<string, number>>
   /** USD given on first sight. Default: 100,000. */
   readonly fundUsd?: number
+  /** Collateral given with it in the clearinghouse of every builder's dex. Default: 10,000. */
+  readonly fundDexUsd?: number
+  /** How thick the books are: 0.01 makes for partial fills. Default: 1. */
+  readonly liquidity?: number
   /** Which signing source is accepted. Default: `any`, since clients disagree about it when they are given an address. */
   readonly network?: SignatureNetwork
   /** `venue`: the venue's own, counted in simulated time. `off`: none. Default: `venue`. */
   readonly limits?: 'venue' | 'off' | Partial<Limits>
+  /** How far the venue's clock is off everybody else's, ms. Default: 0. */
+  readonly skewMs?: number
   /** What goes wrong from the start; more can be added while it runs. Default: nothing. */
   readonly faults?: readonly Fault[]
   /** File in which accounts, orders, fills, nonces and time survive a restart. Default: none. */
@@ -44,6 +50,8 @@ export interface ResolvedOptions {
   readonly network: SignatureNetwork
   readonly limits: Limits
   readonly faults: readonly Fault[]
+  readonly liquidity: number
+  readonly skewMs: number
   readonly state: string | null
   readonly tickMs: number
   readonly idleCloseMs: number
@@ -60,6 +68,8 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     network: options.network ?? 'any',
     limits: limitsOf(options.limits ?? 'venue'),
     faults: options.faults ?? [],
+    liquidity: options.liquidity ?? 1,
+    skewMs: options.skewMs ?? 0,
     state: options.state ?? null,
     tickMs: options.tickMs ?? 25,
     idleCloseMs: options.idleCloseMs ?? 60_000,
@@ -68,9 +78,13 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
   }
 }
 
-function fundPolicy({ fund = 'first-sight', fundUsd = 100_000 }: SimulatorOptions): FundPolicy {
-  if (fund === 'first-sight') return { kind: 'first-sight', usd: fundUsd }
-  return { kind: 'listed', usd: fund === 'none' ? {} : fund }
+function fundPolicy({
+  fund = 'first-sight',
+  fundUsd = 100_000,
+  fundDexUsd: dexUsd = 10_000,
+}: SimulatorOptions): FundPolicy {
+  if (fund === 'first-sight') return { kind: 'first-sight', usd: fundUsd, dexUsd }
+  return { kind: 'listed', usd: fund === 'none' ? {} : fund, dexUsd }
 }
 
 function limitsOf(limits: 'venue' | 'off' | Partial<Limits>): Limits {

@@ -42,11 +42,12 @@ export class Simulation {
       {
         speed: options.clock.speed ?? 1,
         anchorWallMs: options.clock.anchorWallMs ?? wall,
-        anchorMs: options.clock.anchorMs ?? restored?.now ?? wall,
+        anchorMs: (options.clock.anchorMs ?? restored?.now ?? wall) + options.skewMs,
       },
       options.wallClock,
     )
     const market = new Market(options.seed, PERP_UNIVERSE, clock.now())
+    if (options.liquidity !== 1) market.setLiquidity('*', options.liquidity)
     const { limits, idleCloseMs, onError } = options
     this.#options = options
     this.#refuseConnections = refuseConnections

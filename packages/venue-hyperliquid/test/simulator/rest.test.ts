@@ -36,7 +36,7 @@ describe('the statuses of HTTP', () => {
   })
 
   it.each([
-    [{ type: 'meta', dex: 'xyz' }, 500],
+    [{ type: 'meta', dex: 'nope' }, 500],
     [{ type: 'fundingHistory', coin: 'NOPE', startTime: 0 }, 500],
     [{ type: 'l2Book', coin: 'NOPE' }, 200],
     [{ type: 'l2Book', coin: 'BTC', nSigFigs: 5, mantissa: 1 }, 500],

@@ -93,7 +93,7 @@ describe('subscriptions', () => {
   it.each([
     { type: 'trades', coin: 'btc' },
     { type: 'trades', coin: 'NOPE' },
-    { type: 'candle', coin: 'xyz:SP500', interval: '1m' },
+    { type: 'candle', coin: 'XYZ:SP500', interval: '1m' },
     { type: 'l2Book', coin: 'BTC', nSigFigs: 6 },
     { type: 'l2Book', coin: 'BTC', nSigFigs: 4, mantissa: 2 },
   ])('%j ends the connection without a word', async (subscription) => {

@@ -1,4 +1,4 @@
-import type { Account, VenueFill } from '../engine/account.ts'
+import type { Account, FundingPayment, VenueFill } from '../engine/account.ts'
 import type { EngineCore } from '../engine/core.ts'
 import { decimalText } from '../engine/decimal-text.ts'
 import { frontendOrder } from '../engine/order.ts'
@@ -10,8 +10,13 @@ export interface AccountExecutions {
   /** Every order ever recorded, refused ones too, oldest first. */
   readonly orders: readonly Record<string, unknown>[]
   readonly fills: readonly VenueFill[]
+  /** Of TWAP slices, which the venue keeps apart. */
+  readonly twapFills: readonly VenueFill[]
+  readonly fundings: readonly FundingPayment[]
   readonly positions: Readonly<Record<string, string>>
   readonly cash: string
+  /** Collateral by builder's dex. */
+  readonly pools: Readonly<Record<string, string>>
 }
 
 export function executions(core: EngineCore): AccountExecutions[] {
@@ -24,8 +29,11 @@ export function executions(core: EngineCore): AccountExecutions[] {
       statusTimestamp: order.statusTimestamp,
     })),
     fills: account.fills,
+    twapFills: account.twapFills.map(({ fill }) => fill),
+    fundings: account.fundings,
     positions: positions(account),
     cash: decimalText(account.cash),
+    pools: Object.fromEntries([...account.pools].map(([dex, cash]) => [dex, decimalText(cash)])),
   }))
 }
 

@@ -1,5 +1,8 @@
 import { Decimal } from 'decimal.js'
+import type { Listing } from '../market/listing.ts'
+import type { LedgerUpdate } from './ledger.ts'
 import type { Order } from './order.ts'
+import type { Twap, TwapFill } from './twap.ts'
 
 export interface Leverage {
   readonly type: 'cross' | 'isolated'
@@ -19,6 +22,14 @@ export interface Position {
   readonly funding: { readonly allTime: Decimal; readonly sinceOpen: Decimal; readonly sinceChange: Decimal }
 }
 
+/** Marks a fill of either side of a liquidation. */
+export interface Liquidation {
+  readonly liquidatedUser: string
+  readonly markPx: string
+  /** `market`: through the book. `backstop`: taken over by the venue's liquidator vault. */
+  readonly method: 'market' | 'backstop'
+}
+
 /** A fill as REST and the socket carry it. `fee` includes a builder's; `crossed` means taker. */
 export interface VenueFill {
   readonly coin: string
@@ -35,9 +46,10 @@ export interface VenueFill {
   readonly fee: string
   readonly tid: number
   readonly cloid?: string
-  readonly liquidation?: { readonly liquidatedUser: string; readonly markPx: string; readonly method: 'market' }
-  readonly feeToken: 'USDC'
-  readonly twapId: null
+  readonly liquidation?: Liquidation
+  readonly builderFee?: string
+  readonly feeToken: string
+  readonly twapId: number | null
 }
 
 /** One hour's funding of one position. `usdc` is negative when paid. */
@@ -65,9 +77,17 @@ export interface Account {
   alias: string | null
   /** The account that owns this sub-account. */
   readonly master: string | null
-  readonly name: string | null
+  name: string | null
+  /** A vault trades for its depositors; its leader signs for it as for a sub-account. */
+  readonly isVault: boolean
   /** USDC without unrealised profit and without isolated margin. */
   cash: Decimal
+  /** The same by builder's dex, in its own collateral. */
+  readonly pools: Map<string, Decimal>
+  /** By token name. */
+  readonly spot: Map<string, { readonly total: Decimal; readonly entryNtl: Decimal }>
+  /** Orders on builders' dexes draw missing collateral from the venue's own clearinghouse or from spot. */
+  dexAbstraction: boolean
   readonly positions: Map<string, Position>
   readonly leverage: Map<string, Leverage>
   /** Active orders by id: resting, waiting for a trigger or for a parent. */
@@ -76,6 +96,11 @@ export interface Account {
   readonly orders: Order[]
   readonly fills: VenueFill[]
   readonly fundings: FundingPayment[]
+  /** Transfers, oldest first. */
+  readonly ledger: LedgerUpdate[]
+  /** Every one ever, oldest first. */
+  readonly twaps: Twap[]
+  readonly twapFills: TwapFill[]
   /** USD traded since inception. */
   volume: Decimal
   /** Counted against the address budget. */
@@ -87,6 +112,12 @@ export interface Account {
   agentRemovalUntil: number
   /** When all orders are to be cancelled. */
   scheduledCancel: number | null
+  /** How often that happened on a UTC day. */
+  scheduledCancels: { readonly day: number; readonly count: number }
+  /** Bought beyond the address budget. */
+  reservedRequests: number
+  /** Highest fee by builder, tenths of a basis point. */
+  readonly builderFees: Map<string, number>
 }
 
 /** Records of orders that the venue keeps per account. */
@@ -95,32 +126,46 @@ const ORDERS_KEPT = 2000
 export function newAccount(
   address: string,
   usd: Decimal.Value,
-  owner: { master?: string; name?: string } = {},
+  owner: { master?: string; name?: string; isVault?: boolean } = {},
 ): Account {
   return {
     address: address.toLowerCase(),
     alias: null,
     master: owner.master ?? null,
     name: owner.name ?? null,
+    isVault: owner.isVault ?? false,
     cash: new Decimal(usd),
+    pools: new Map(),
+    spot: new Map(),
+    dexAbstraction: false,
     positions: new Map(),
     leverage: new Map(),
     openOrders: new Map(),
     orders: [],
     fills: [],
     fundings: [],
+    ledger: [],
+    twaps: [],
+    twapFills: [],
     volume: new Decimal(0),
     requests: 0,
     agents: [],
     formerAgents: new Map(),
     agentRemovalUntil: 0,
     scheduledCancel: null,
+    scheduledCancels: { day: 0, count: 0 },
+    reservedRequests: 0,
+    builderFees: new Map(),
   }
 }
 
-/** The leverage an account has chosen for a coin; 20x cross (or the coin's maximum) until it chooses. */
-export function leverageOf(account: Account, coin: string, maxLeverage: number): Leverage {
-  return account.leverage.get(coin) ?? { type: 'cross', value: Math.min(20, maxLeverage) }
+/** The leverage an account has chosen for a coin; 20x cross (or the coin's maximum, isolated where it must be) until it chooses. */
+export function leverageOf(
+  account: Account,
+  { name, maxLeverage, onlyIsolated }: Pick<Listing, 'name' | 'maxLeverage' | 'onlyIsolated'>,
+): Leverage {
+  const type = onlyIsolated ? 'isolated' : 'cross'
+  return account.leverage.get(name) ?? { type, value: Math.min(20, maxLeverage) }
 }
 
 export function remember(account: Account, order: Order): void {

@@ -26,10 +26,15 @@ export function endOrder(core: EngineCore, account: Account, order: Order, statu
   }
 }
 
-/** Ends every active order of an account (or of one coin). */
-export function endAllOrders(core: EngineCore, account: Account, status: OrderStatus, coin?: string): void {
+/** Ends every active order of an account (or of some coins). */
+export function endAllOrders(
+  core: EngineCore,
+  account: Account,
+  status: OrderStatus,
+  isMeant: (coin: string) => boolean = () => true,
+): void {
   for (const order of account.openOrders.values()) {
-    if (account.openOrders.has(order.oid) && (coin === undefined || order.coin === coin)) {
+    if (account.openOrders.has(order.oid) && isMeant(order.coin)) {
       endOrder(core, account, order, status)
     }
   }

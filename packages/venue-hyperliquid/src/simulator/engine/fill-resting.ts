@@ -19,9 +19,9 @@ export interface RestingTrade {
 
 /** Books a trade on a resting order at its own price and announces it. */
 export function fillResting(core: EngineCore, account: Account, order: Order, trade: RestingTrade): void {
-  const { coin, isBuy, limitPx: px, oid, cloid } = order
+  const { coin, isBuy, limitPx: px, oid, cloid, builder } = order
   order.sz = order.sz.minus(trade.sz)
-  const fill = applyFill(core, account, { coin, isBuy, px, oid, cloid, crossed: false, ...trade })
+  const fill = applyFill(core, account, { coin, isBuy, px, oid, cloid, builder, crossed: false, ...trade })
   core.emit({ kind: 'fills', account, fills: [fill] })
   if (order.sz.isZero()) {
     endOrder(core, account, order, 'filled')

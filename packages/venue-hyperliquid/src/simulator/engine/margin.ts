@@ -1,12 +1,15 @@
 import { Decimal } from 'decimal.js'
-import { MARGIN_TABLES, marginTableId } from '../../reference/index.ts'
+import { MARGIN_TABLES } from '../../reference/index.ts'
+import type { Listing } from '../market/listing.ts'
+import { dexOf } from '../market/listing.ts'
 import type { Account, Position } from './account.ts'
 import { leverageOf } from './account.ts'
+import { cashOf } from './collateral.ts'
 
-/** Mark price and maximum leverage of a coin. */
+/** Mark price and terms of a coin. */
 export interface MarginSource {
   markPx(coin: string): Decimal
-  maxLeverage(coin: string): number
+  listing(coin: string): Listing
 }
 
 /** One position valued at the mark price, USD. */
@@ -39,11 +42,14 @@ export interface AccountMargin {
 
 const ZERO = new Decimal(0)
 
-export function accountMargin(account: Account, source: MarginSource): AccountMargin {
-  const valued = [...account.positions.values()].map((position) => valuePosition(account, position, source))
+/** @param dex whose clearinghouse: the accounts of the dexes are kept apart. */
+export function accountMargin(account: Account, source: MarginSource, dex = ''): AccountMargin {
+  const valued = [...account.positions.values()]
+    .filter(({ coin }) => dexOf(coin) === dex)
+    .map((position) => valuePosition(account, position, source))
   const cross = valued.filter((position) => !position.isolated)
   const crossMaintenance = sum(cross, (position) => position.maintenance)
-  const crossSummary = summary(account.cash.plus(sum(cross, (position) => position.unrealizedPnl)), cross)
+  const crossSummary = summary(cashOf(account, dex).plus(sum(cross, (position) => position.unrealizedPnl)), cross)
   const isolatedValue = sum(valued, ({ isolated, marginUsed }) => (isolated ? marginUsed : ZERO))
   const floor = Decimal.max(crossSummary.totalMarginUsed, crossSummary.totalNtlPos.times('0.1'))
   return {
@@ -59,8 +65,8 @@ export function accountMargin(account: Account, source: MarginSource): AccountMa
 }
 
 /** Half of the initial margin at maximum leverage, less the deduction of the tier. Source: the venue's margin-tier page. */
-function maintenanceMargin(coin: string, maxLeverage: number, notional: Decimal): Decimal {
-  const table = MARGIN_TABLES.find(({ id }) => id === marginTableId(coin, maxLeverage))
+function maintenanceMargin({ maxLeverage, marginTableId }: Listing, notional: Decimal): Decimal {
+  const table = MARGIN_TABLES.find(({ id }) => id === marginTableId)
   const tiers = table?.marginTiers ?? [{ lowerBound: '0.0', maxLeverage }]
   let rate = ZERO
   let deduction = ZERO
@@ -75,8 +81,8 @@ function maintenanceMargin(coin: string, maxLeverage: number, notional: Decimal)
 
 function valuePosition(account: Account, position: Position, source: MarginSource): PositionMargin {
   const mark = source.markPx(position.coin)
-  const maxLeverage = source.maxLeverage(position.coin)
-  const leverage = leverageOf(account, position.coin, maxLeverage)
+  const listing = source.listing(position.coin)
+  const leverage = leverageOf(account, listing)
   const notional = position.szi.abs().times(mark)
   const unrealizedPnl = mark.minus(position.entryPx).times(position.szi)
   const isolated = leverage.type === 'isolated'
@@ -86,7 +92,7 @@ function valuePosition(account: Account, position: Position, source: MarginSourc
     unrealizedPnl,
     isolated,
     marginUsed: isolated ? position.isolatedMargin.plus(unrealizedPnl) : notional.div(leverage.value),
-    maintenance: maintenanceMargin(position.coin, maxLeverage, notional),
+    maintenance: maintenanceMargin(listing, notional),
     liquidationPx: null,
   }
 }
@@ -96,7 +102,7 @@ function liquidationPrice(position: PositionMargin, crossAvailable: Decimal, sou
   const { szi, coin } = position.position
   const side = szi.isPositive() ? 1 : -1
   const available = position.isolated ? position.marginUsed.minus(position.maintenance) : crossAvailable
-  const rate = new Decimal(1).div(2 * source.maxLeverage(coin))
+  const rate = new Decimal(1).div(2 * source.listing(coin).maxLeverage)
   const price = source.markPx(coin).minus(
     available
       .times(side)

@@ -5,6 +5,7 @@ import { endOrder } from './end-order.ts'
 import type { NewOrder, PlaceResult } from './new-order.ts'
 import { refusal } from './order-rules.ts'
 import { placeOrder } from './place-order.ts'
+import { spotRefusal } from './spot-rules.ts'
 
 export const CANNOT_MODIFY = 'Cannot modify canceled or filled order'
 
@@ -16,9 +17,10 @@ export function modifyOrder(core: EngineCore, account: Account, key: number | st
     return { kind: 'error', text: CANNOT_MODIFY }
   }
   account.openOrders.delete(old.oid)
-  const refused = refusal(core, account, request, listing)
+  const refused = (listing.kind === 'spot' ? spotRefusal : refusal)(core, account, request, listing)
   account.openOrders.set(old.oid, old)
   if (refused !== undefined) return { kind: 'error', text: `${refused.text} asset=${request.asset}` }
   endOrder(core, account, old, 'canceled')
-  return placeOrder(core, account, request)
+  // The client's id goes over to the new order, which has a new id of the venue.
+  return placeOrder(core, account, { ...request, cloid: request.cloid ?? old.cloid })
 }

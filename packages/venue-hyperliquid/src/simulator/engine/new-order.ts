@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js'
+import type { Builder } from './fee.ts'
 import type { Order, TimeInForce, Trigger } from './order.ts'
 
 /** An order as it is asked for. */
@@ -13,6 +14,7 @@ export interface NewOrder {
   readonly cloid: string | null
   readonly isPositionTpsl: boolean
   readonly parent: number | null
+  readonly builder: Builder | null
   readonly stage: Order['stage']
 }
 

@@ -1,9 +1,11 @@
 import { Decimal } from 'decimal.js'
-import type { Listing } from '../market/market.ts'
+import type { Listing } from '../market/listing.ts'
+import { dexOf } from '../market/listing.ts'
 import { priceDecimals } from '../market/tick.ts'
 import type { Account } from './account.ts'
 import { leverageOf } from './account.ts'
 import type { EngineCore } from './core.ts'
+import { drawCollateral } from './draw-collateral.ts'
 import { accountMargin } from './margin.ts'
 import type { NewOrder } from './new-order.ts'
 import type { Order, OrderStatus } from './order.ts'
@@ -32,10 +34,10 @@ export function refusal(core: EngineCore, account: Account, order: NewOrder, lis
   )
 }
 
-function gridRefusal(order: NewOrder, listing: Listing): Refusal | undefined {
+export function gridRefusal(order: NewOrder, listing: Listing): Refusal | undefined {
   if (order.sz.decimalPlaces() > listing.szDecimals) return { text: 'Order has invalid size.', status: 'tickRejected' }
   const prices = order.trigger === null ? [order.limitPx] : [order.limitPx, order.trigger.triggerPx]
-  if (prices.every((price) => onPriceGrid(price, listing.szDecimals))) return undefined
+  if (prices.every((price) => onPriceGrid(price, 6 - listing.maxPriceDecimals))) return undefined
   return { text: 'Price must be divisible by tick size.', status: 'tickRejected' }
 }
 
@@ -45,7 +47,7 @@ export function onPriceGrid(price: Decimal, szDecimals: number): boolean {
   return price.decimalPlaces() <= priceDecimals(price.toNumber(), szDecimals)
 }
 
-function distanceRefusal(order: NewOrder, mark: Decimal): Refusal | undefined {
+export function distanceRefusal(order: NewOrder, mark: Decimal): Refusal | undefined {
   if (order.trigger !== null) return undefined
   if (order.limitPx.minus(mark).abs().lte(mark.times('0.8'))) return undefined
   return { text: 'Order price cannot be more than 80% away from the reference price.', status: 'oracleRejected' }
@@ -104,20 +106,23 @@ function marginRefusal(
   const after = held.plus(order.isBuy ? order.sz : order.sz.neg())
   const added = after.abs().minus(held.abs())
   if (added.lte(0)) return undefined
-  const leverage = leverageOf(account, listing.name, listing.maxLeverage).value
+  const leverage = leverageOf(account, listing).value
   const needed = added.times(marginPrice(order, mark)).div(leverage)
-  const margin = accountMargin(account, core)
-  const available = margin.cross.accountValue.minus(margin.cross.totalMarginUsed).minus(restingMargin(core, account))
-  if (needed.lte(available)) return undefined
+  const margin = accountMargin(account, core, listing.dex)
+  const tiedUp = margin.cross.totalMarginUsed.plus(restingMargin(core, account, listing.dex))
+  const available = margin.cross.accountValue.minus(tiedUp)
+  if (needed.lte(available) || drawCollateral(account, listing, needed.minus(available), core)) return undefined
   return { text: 'Insufficient margin to place order.', status: 'perpMarginRejected' }
 }
 
 /** Margin held for resting orders that would open or add. */
-export function restingMargin(core: EngineCore, account: Account): Decimal {
+export function restingMargin(core: EngineCore, account: Account, dex = ''): Decimal {
   let total = new Decimal(0)
   for (const order of account.openOrders.values()) {
+    const listing = core.listing(order.coin)
+    if (listing.kind === 'spot' || dexOf(order.coin) !== dex) continue
     if (order.stage !== 'book' || order.reduceOnly || adds(account, order).isZero()) continue
-    const leverage = leverageOf(account, order.coin, core.maxLeverage(order.coin)).value
+    const leverage = leverageOf(account, listing).value
     total = total.plus(adds(account, order).times(order.limitPx).div(leverage))
   }
   return total

@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import { decimalText } from './decimal-text.ts'
+import type { Builder } from './fee.ts'
 
 /** How long an order may rest. `FrontendMarket` is what the venue's own page sends for market orders; it behaves like `Ioc`. */
 export type TimeInForce = 'Gtc' | 'Ioc' | 'Alo' | 'FrontendMarket'
@@ -20,6 +21,8 @@ export type OrderStatus =
   | 'scheduledCancel'
   | 'tickRejected'
   | 'minTradeNtlRejected'
+  | 'minTradeSpotNtlRejected'
+  | 'insufficientSpotBalanceRejected'
   | 'perpMarginRejected'
   | 'reduceOnlyRejected'
   | 'badAloPxRejected'
@@ -51,6 +54,7 @@ export interface Order {
   readonly isPositionTpsl: boolean
   /** The order that must fill before this one becomes active, and its siblings' common parent. */
   readonly parent: number | null
+  readonly builder: Builder | null
   readonly timestamp: number
   origSz: Decimal
   /** Remaining. */

@@ -1,8 +1,10 @@
 import { Decimal } from 'decimal.js'
 import { fundingRate, oraclePrice } from '../market/asset-context.ts'
+import { dexOf } from '../market/listing.ts'
 import { numberText } from '../market/tick.ts'
 import type { Account, FundingPayment, Position } from './account.ts'
 import { leverageOf } from './account.ts'
+import { addCash } from './collateral.ts'
 import type { EngineCore } from './core.ts'
 import { decimalText } from './decimal-text.ts'
 
@@ -22,14 +24,14 @@ function pay(core: EngineCore, account: Account, position: Position, hour: numbe
     .times(oraclePrice(market, core.market.seed, hour))
     .times(rate)
     .toDecimalPlaces(6, Decimal.ROUND_DOWN)
-  const isolated = leverageOf(account, coin, core.maxLeverage(coin)).type === 'isolated'
+  const isolated = leverageOf(account, core.listing(coin)).type === 'isolated'
   const { allTime, sinceOpen, sinceChange } = position.funding
   account.positions.set(coin, {
     ...position,
     isolatedMargin: isolated ? position.isolatedMargin.minus(paid) : position.isolatedMargin,
     funding: { allTime: allTime.plus(paid), sinceOpen: sinceOpen.plus(paid), sinceChange: sinceChange.plus(paid) },
   })
-  if (!isolated) account.cash = account.cash.minus(paid)
+  if (!isolated) addCash(account, dexOf(coin), paid.neg())
   const payment: FundingPayment = {
     // The venue settles some milliseconds after the hour.
     time: hour + 40,

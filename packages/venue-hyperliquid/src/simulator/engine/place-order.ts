@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js'
-import type { Listing } from '../market/market.ts'
+import type { Listing } from '../market/listing.ts'
 import type { Account, VenueFill } from './account.ts'
 import { remember } from './account.ts'
 import { activateChildren, endSiblings } from './children.ts'
@@ -12,6 +12,7 @@ import { orderUpdate } from './order.ts'
 import type { Refusal } from './order-rules.ts'
 import { refusal } from './order-rules.ts'
 import { closable, followPosition } from './reduce-only.ts'
+import { spotRefusal } from './spot-rules.ts'
 import { takeLiquidity } from './take-liquidity.ts'
 
 const NOTHING_MATCHED: Refusal = {
@@ -27,7 +28,9 @@ export function placeOrder(core: EngineCore, account: Account, request: NewOrder
   const order = newOrder(core, fitted, listing, request.sz)
   const refused = listing.delisted
     ? { text: 'Trading is halted.', status: 'rejected' as const }
-    : refusal(core, account, fitted, listing)
+    : listing.kind === 'spot'
+      ? spotRefusal(core, account, fitted, listing)
+      : refusal(core, account, fitted, listing)
   if (refused !== undefined) return reject(core, account, order, refused)
 
   if (order.stage !== 'book') {
@@ -115,7 +118,7 @@ function crossing(core: EngineCore, order: Order): Refusal | undefined {
 }
 
 function newOrder(core: EngineCore, request: NewOrder, listing: Listing, askedSz: Decimal): Order {
-  const { cloid, asset, isBuy, limitPx, reduceOnly, tif, trigger, isPositionTpsl, parent, stage, sz } = request
+  const { cloid, asset, isBuy, limitPx, reduceOnly, tif, trigger, isPositionTpsl, parent, builder, stage, sz } = request
   return {
     cloid,
     asset,
@@ -126,6 +129,7 @@ function newOrder(core: EngineCore, request: NewOrder, listing: Listing, askedSz
     trigger,
     isPositionTpsl,
     parent,
+    builder,
     stage,
     sz,
     oid: core.nextOid(),

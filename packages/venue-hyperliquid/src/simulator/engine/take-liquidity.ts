@@ -12,6 +12,7 @@ export interface TakeOptions {
   /** Ignores the limit price: liquidations. */
   readonly atAnyPrice?: boolean
   readonly liquidation?: VenueFill['liquidation']
+  readonly twapId?: number
 }
 
 /**
@@ -40,9 +41,12 @@ export function takeLiquidity(
     const available = new Decimal(standing.lots).div(10 ** listing.szDecimals)
     const sz = Decimal.min(order.sz, available)
     if (sz.isZero()) continue
-    fills.push(trade(core, account, order, standing, owner, sz, options.liquidation))
+    fills.push(trade(core, account, order, standing, owner, sz, options))
   }
-  if (fills.length > 0) core.emit({ kind: 'fills', account, fills })
+  if (fills.length > 0) {
+    const { twapId } = options
+    core.emit(twapId === undefined ? { kind: 'fills', account, fills } : { kind: 'twapFills', account, fills, twapId })
+  }
   return fills
 }
 
@@ -53,11 +57,11 @@ function trade(
   standing: Liquidity,
   owner: Account | undefined,
   sz: Decimal,
-  liquidation: VenueFill['liquidation'],
+  { liquidation, twapId }: TakeOptions,
 ): VenueFill {
   const px = new Decimal(standing.price)
   const { tid, hash, stranger } = core.nextTrade()
-  const { coin, isBuy, oid, cloid } = order
+  const { coin, isBuy, oid, cloid, builder } = order
   const fill = applyFill(core, account, {
     coin,
     isBuy,
@@ -69,7 +73,9 @@ function trade(
     hash,
     crossed: true,
     time: core.now,
-    liquidation,
+    builder,
+    ...(liquidation === undefined ? {} : { liquidation }),
+    ...(twapId === undefined ? {} : { twapId }),
   })
   order.sz = order.sz.minus(sz)
   const lots = Math.round(sz.toNumber() * 10 ** (core.market.listing(coin)?.szDecimals ?? 0))

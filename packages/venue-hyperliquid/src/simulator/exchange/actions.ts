@@ -1,5 +1,4 @@
 import type { ActionValue } from '../../signing/index.ts'
-import { USER_SIGNED_TYPES } from '../../signing/index.ts'
 import type { Codec, Json } from './codec.ts'
 import {
   address,
@@ -12,17 +11,20 @@ import {
   isObject,
   list,
   literal,
+  nullable,
   struct,
   text,
   uint,
   variant,
 } from './codec.ts'
+import { userSignedType } from './user-signed-types.ts'
 
 const orderType = variant({
   limit: struct({ tif: literal('Gtc', 'Ioc', 'Alo', 'FrontendMarket') }),
   trigger: struct({ isMarket: bool, triggerPx: decimal, tpsl: literal('tp', 'sl') }),
 })
 const order = struct({ a: uint, b: bool, p: decimal, s: decimal, r: bool, t: orderType }, { c: cloid })
+const twapDetails = struct({ t: nullable(struct({ p: decimal, a: bool })), s: nullable(decimal) })
 const grouping = either(literal('na', 'normalTpsl', 'positionTpsl'), struct({ p: uint }))
 const orderKey = either(uint, cloid)
 
@@ -45,7 +47,11 @@ const L1_ACTIONS: Readonly<Record<string, Codec>> = {
   updateIsolatedMargin: action('updateIsolatedMargin', { asset: uint, isBuy: bool, ntli: int }),
   topUpIsolatedOnlyMargin: action('topUpIsolatedOnlyMargin', { asset: uint, leverage: decimal }),
   scheduleCancel: action('scheduleCancel', {}, { time: uint }),
-  twapOrder: action('twapOrder', { twap: struct({ a: uint, b: bool, s: decimal, r: bool, m: uint, t: bool }) }),
+  twapOrder: action(
+    'twapOrder',
+    { twap: struct({ a: uint, b: bool, s: decimal, r: bool, m: uint, t: bool }) },
+    { details: twapDetails },
+  ),
   twapCancel: action('twapCancel', { a: uint, t: uint }),
   noop: action('noop'),
   reserveRequestWeight: action('reserveRequestWeight', { weight: uint }, { destination: address }),
@@ -54,6 +60,29 @@ const L1_ACTIONS: Readonly<Record<string, Codec>> = {
   createSubAccount: action('createSubAccount', { name: text }),
   subAccountModify: action('subAccountModify', { subAccountUser: address, name: text }),
   subAccountTransfer: action('subAccountTransfer', { subAccountUser: address, isDeposit: bool, usd: uint }),
+  subAccountSpotTransfer: action('subAccountSpotTransfer', {
+    subAccountUser: address,
+    isDeposit: bool,
+    token: text,
+    amount: decimal,
+  }),
+  agentSendAsset: action('agentSendAsset', {
+    destination: address,
+    sourceDex: text,
+    destinationDex: text,
+    token: text,
+    amount: decimal,
+    fromSubAccount: text,
+    nonce: uint,
+  }),
+  createVault: action('createVault', { name: text, description: text, initialUsd: uint, nonce: uint }),
+  vaultModify: action('vaultModify', {
+    vaultAddress: address,
+    allowDeposits: nullable(bool),
+    alwaysCloseOnWithdraw: nullable(bool),
+  }),
+  vaultDistribute: action('vaultDistribute', { vaultAddress: address, usd: uint }),
+  spotUser: action('spotUser', { toggleSpotDusting: struct({ optOut: bool }) }),
   vaultTransfer: action('vaultTransfer', { vaultAddress: address, isDeposit: bool, usd: uint }),
   setReferrer: action('setReferrer', { code: text }),
   registerReferrer: action('registerReferrer', { code: text }),
@@ -75,7 +104,7 @@ export interface KnownAction {
 export function parseAction(sent: unknown): KnownAction {
   const type = isObject(sent) ? sent.type : undefined
   if (!isObject(sent) || typeof type !== 'string') throw new DeserializeError('missing field `type`')
-  if (Object.hasOwn(USER_SIGNED_TYPES, type)) {
+  if (userSignedType(type) !== undefined) {
     if (typeof sent.signatureChainId !== 'string') throw new DeserializeError('missing field `signatureChainId`')
     return { type, signing: 'user', normalised: {}, sent }
   }

@@ -16,7 +16,7 @@ export class AddressBudget {
   }
 
   capOf(account: Account): number {
-    return this.#buffer + account.volume.floor().toNumber()
+    return this.#buffer + account.reservedRequests + account.volume.floor().toNumber()
   }
 
   /** Counts `units`; cancels may go far above the cap. Returns the refusal, or `undefined` when it was granted. */

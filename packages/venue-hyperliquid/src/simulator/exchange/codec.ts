@@ -51,6 +51,11 @@ export function variant(variants: Readonly<Record<string, Codec>>): Codec {
   }
 }
 
+/** `null` is a value of its own. */
+export function nullable(codec: Codec): Codec {
+  return (value) => (value === null ? null : codec(value))
+}
+
 export function list(item: Codec): Codec {
   return (value) => {
     if (!Array.isArray(value)) throw new DeserializeError('expected a sequence')

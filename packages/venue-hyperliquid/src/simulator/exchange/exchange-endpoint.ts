@@ -35,7 +35,7 @@ export function answerExchange(parts: ExchangeParts, envelope: Envelope): Answer
   const budgetRefusal = budget.spend(account, batchSize(action.normalised), action.type.startsWith('cancel'), core.now)
   if (budgetRefusal !== undefined) return refused(budgetRefusal)
   if (action.signing === 'user') return userSignedAction(core, access, account, action)
-  return runAction(core, account, asWireAction(action.normalised))
+  return runAction(core, access, account, asWireAction(action.normalised))
 }
 
 /** Orders, cancels or modifies in an action; 1 for any other. */

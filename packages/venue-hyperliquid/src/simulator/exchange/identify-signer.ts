@@ -1,17 +1,12 @@
-import type { UserSignedAction, UserSignedType } from '../../signing/index.ts'
-import {
-  encodeMsgpack,
-  l1ActionDigest,
-  recoverAddress,
-  USER_SIGNED_TYPES,
-  userSignedDigest,
-} from '../../signing/index.ts'
+import type { UserSignedAction } from '../../signing/index.ts'
+import { encodeMsgpack, l1ActionDigest, recoverAddress, userSignedDigest } from '../../signing/index.ts'
 import type { Account } from '../engine/account.ts'
 import type { AccountAccess } from './account-access.ts'
 import type { KnownAction } from './actions.ts'
 import type { Json } from './codec.ts'
 import { textOr } from './codec.ts'
 import type { Envelope } from './envelope.ts'
+import { userSignedType } from './user-signed-types.ts'
 
 /** Which signing source is accepted. `any`: both, because clients with a custom URL cannot agree on which network that is. */
 export type SignatureNetwork = 'mainnet' | 'testnet' | 'any'
@@ -75,8 +70,7 @@ function isCanonical({ sent, normalised }: KnownAction): boolean {
 
 function userSigner(access: AccountAccess, envelope: Envelope): Identity {
   const { type, sent } = envelope.action
-  const types: Readonly<Record<string, UserSignedType>> = USER_SIGNED_TYPES
-  const signedType = types[type]
+  const signedType = userSignedType(type)
   if (signedType === undefined) return { error: 'Unable to recover signer.' }
   const signer = recoverAddress(userSignedDigest(signedBody(type, sent), signedType), envelope.signature)
   const isAgent = access.accounts.findAgent(signer) !== undefined

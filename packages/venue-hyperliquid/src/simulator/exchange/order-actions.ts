@@ -3,42 +3,52 @@ import type { Account } from '../engine/account.ts'
 import { cancelOrder } from '../engine/cancel-order.ts'
 import type { EngineCore } from '../engine/core.ts'
 import { decimalText } from '../engine/decimal-text.ts'
+import type { Builder } from '../engine/fee.ts'
 import { CANNOT_MODIFY, modifyOrder } from '../engine/modify-order.ts'
 import type { NewOrder, PlaceResult } from '../engine/new-order.ts'
 import { placeOrder } from '../engine/place-order.ts'
 import type { Answer } from './answer.ts'
 import { DONE, refused, statuses } from './answer.ts'
-import type { WireOrder } from './wire-action.ts'
+import type { WireAction, WireOrder } from './wire-action.ts'
 
 /** Places a batch. An order that can be nothing at all refuses the whole batch with one status, as the venue's pre-validation does. */
 export function orderAction(
   core: EngineCore,
   account: Account,
-  orders: readonly WireOrder[],
-  grouping: unknown,
+  action: Extract<WireAction, { readonly type: 'order' }>,
 ): Answer {
+  const { orders, grouping } = action
   if (orders.length === 0) return refused('Empty batch of orders.')
   const invalid = orders.map((order) => prevalidate(core, order)).find((text) => text !== undefined)
   if (invalid !== undefined) return statuses('order', [{ error: invalid }])
-  if (grouping === 'normalTpsl') return statuses('order', placeWithChildren(core, account, orders))
+  const builder = action.builder === undefined ? null : { address: action.builder.b, fee: action.builder.f }
+  if (builder !== null && builder.fee > (account.builderFees.get(builder.address) ?? 0)) {
+    return refused('Builder fee has not been approved.')
+  }
+  if (grouping === 'normalTpsl') return statuses('order', placeWithChildren(core, account, orders, builder))
   return statuses(
     'order',
     orders.map((order) => {
       const isPositionTpsl = grouping === 'positionTpsl' && 'trigger' in order.t
-      return orderStatus(placeOrder(core, account, { ...newOrder(order), isPositionTpsl }))
+      return orderStatus(placeOrder(core, account, { ...newOrder(order), builder, isPositionTpsl }))
     }),
   )
 }
 
 /** The first order is the parent; the others wait until it has filled and end with it. */
-function placeWithChildren(core: EngineCore, account: Account, orders: readonly WireOrder[]): unknown[] {
+function placeWithChildren(
+  core: EngineCore,
+  account: Account,
+  orders: readonly WireOrder[],
+  builder: Builder | null,
+): unknown[] {
   const [first, ...rest] = orders
   if (first === undefined) return []
-  const parent = placeOrder(core, account, newOrder(first))
+  const parent = placeOrder(core, account, { ...newOrder(first), builder })
   if (parent.kind === 'error') return [orderStatus(parent)]
   const filled = parent.kind === 'filled' && parent.order.sz.isZero()
   const children = rest.map((child) => {
-    const wanted = newOrder(child)
+    const wanted = { ...newOrder(child), builder }
     if (wanted.trigger === null) return orderStatus(placeOrder(core, account, wanted))
     const stage = filled ? ('trigger' as const) : ('parent' as const)
     return orderStatus(placeOrder(core, account, { ...wanted, parent: parent.order.oid, stage }))
@@ -103,6 +113,7 @@ function newOrder(order: WireOrder): NewOrder {
         : null,
     isPositionTpsl: false,
     parent: null,
+    builder: null,
     stage: 'trigger' in t ? 'trigger' : 'book',
   }
 }

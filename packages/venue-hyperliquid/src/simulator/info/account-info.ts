@@ -3,7 +3,10 @@ import { findOrder } from '../engine/account.ts'
 import { decimalText } from '../engine/decimal-text.ts'
 import type { Order } from '../engine/order.ts'
 import { frontendOrder } from '../engine/order.ts'
+import { twapRecord } from '../engine/twap.ts'
+import type { Json } from '../exchange/codec.ts'
 import { cloid, DeserializeError, textOr } from '../exchange/codec.ts'
+import { DEX_NAMES } from '../market/builder-dexes.ts'
 import {
   activeAssetView,
   childrenOf,
@@ -12,8 +15,8 @@ import {
   openOrdersView,
   spotView,
 } from '../views/account-view.ts'
-import type { InfoHandler } from './info-context.ts'
-import { checkDex, coinOf, numberOf, userAddress, userOf } from './info-context.ts'
+import type { InfoContext, InfoHandler } from './info-context.ts'
+import { coinOf, dexIn, numberOf, userAddress, userOf } from './info-context.ts'
 
 /** Fills of one answer, and funding payments of one page. */
 const FILLS = 2000
@@ -22,20 +25,16 @@ const PAGE = 500
 /** Queries about an account. An agent's address has nothing of its own. */
 export const ACCOUNT_INFO: Readonly<Record<string, InfoHandler>> = {
   clearinghouseState: (context, query) => {
-    checkDex(query)
-    return clearinghouseView(context.core, userOf(context, query))
+    return clearinghouseView(context.core, userOf(context, query), dexIn(query))
   },
   spotClearinghouseState: (context, query) => {
-    userOf(context, query)
-    return spotView()
+    return spotView(context.core, userOf(context, query))
   },
   openOrders: (context, query) => {
-    checkDex(query)
-    return openOrdersView(userOf(context, query))
+    return openOrdersView(userOf(context, query), dexIn(query))
   },
   frontendOpenOrders: (context, query) => {
-    checkDex(query)
-    return frontendOrdersView(userOf(context, query))
+    return frontendOrdersView(userOf(context, query), dexIn(query))
   },
   orderStatus: (context, query) => {
     const account = userOf(context, query)
@@ -81,7 +80,7 @@ export const ACCOUNT_INFO: Readonly<Record<string, InfoHandler>> = {
       cumVlm: account === undefined ? '0.0' : decimalText(account.volume),
       nRequestsUsed: account?.requests ?? 0,
       nRequestsCap: account === undefined ? 10_000 : context.budget.capOf(account),
-      nRequestsSurplus: 0,
+      nRequestsSurplus: account?.reservedRequests ?? 0,
     }
   },
   userRole: (context, query) => {
@@ -89,6 +88,7 @@ export const ACCOUNT_INFO: Readonly<Record<string, InfoHandler>> = {
     if (agent !== undefined) return { role: 'agent', data: { user: agent.account.address } }
     const account = userOf(context, query)
     if (account === undefined) return { role: 'missing' }
+    if (account.isVault) return { role: 'vault' }
     return account.master === null ? { role: 'user' } : { role: 'subAccount', data: { master: account.master } }
   },
   extraAgents: (context, query) => {
@@ -98,17 +98,51 @@ export const ACCOUNT_INFO: Readonly<Record<string, InfoHandler>> = {
       .map(({ name, address, validUntil }) => ({ name, address, validUntil }))
   },
   subAccounts: (context, query) => {
-    const account = userOf(context, query)
-    const subs = account === undefined ? [] : context.access.accounts.subAccounts(account)
+    const subs = subAccountsOf(context, query)
     if (subs.length === 0) return null
     return subs.map((sub) => ({
-      name: sub.name ?? '',
-      subAccountUser: sub.address,
-      master: sub.master,
+      ...owned(sub),
       clearinghouseState: clearinghouseView(context.core, sub),
-      spotState: spotView(),
+      spotState: spotView(context.core, sub),
     }))
   },
+  subAccounts2: (context, query) => {
+    const subs = subAccountsOf(context, query)
+    if (subs.length === 0) return null
+    return subs.map((sub) => ({
+      ...owned(sub),
+      dexToClearinghouseState: DEX_NAMES.map((dex) => [dex, clearinghouseView(context.core, sub, dex)]),
+      spotState: spotView(context.core, sub),
+    }))
+  },
+  twapHistory: (context, query) => {
+    const account = userOf(context, query)
+    return account?.twaps.map((twap) => twapRecord(account, twap)).reverse() ?? []
+  },
+  userTwapSliceFills: (context, query) => [...(userOf(context, query)?.twapFills ?? [])].slice(-FILLS).reverse(),
+  userTwapSliceFillsByTime: (context, query) => {
+    const { from, to } = rangeOf(query)
+    const fills = userOf(context, query)?.twapFills ?? []
+    return fills.filter(({ fill }) => fill.time >= from && fill.time <= to).slice(0, FILLS)
+  },
+  userNonFundingLedgerUpdates: (context, query) => {
+    const { from, to } = rangeOf(query)
+    const updates = userOf(context, query)?.ledger ?? []
+    return updates.filter(({ time }) => time >= from && time <= to).slice(0, PAGE)
+  },
+}
+
+function rangeOf(query: Json): { readonly from: number; readonly to: number } {
+  return { from: numberOf(query, 'startTime', 0), to: numberOf(query, 'endTime', Number.MAX_SAFE_INTEGER) }
+}
+
+function subAccountsOf(context: InfoContext, query: Json): Account[] {
+  const account = userOf(context, query)
+  return account === undefined ? [] : context.access.accounts.subAccounts(account).filter(({ isVault }) => !isVault)
+}
+
+function owned(sub: Account) {
+  return { name: sub.name ?? '', subAccountUser: sub.address, master: sub.master }
 }
 
 /** Fills of one order in one millisecond as one, at their average price. */

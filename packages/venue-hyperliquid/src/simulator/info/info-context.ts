@@ -4,6 +4,7 @@ import type { AccountAccess } from '../exchange/account-access.ts'
 import type { AddressBudget } from '../exchange/address-budget.ts'
 import type { Json } from '../exchange/codec.ts'
 import { address, DeserializeError, textOr } from '../exchange/codec.ts'
+import { BUILDER_DEXES } from '../market/builder-dexes.ts'
 
 /** What queries read from. */
 export interface InfoContext {
@@ -37,11 +38,17 @@ export function coinOf(context: InfoContext, coin: unknown): string {
   return coin
 }
 
-/** Only the venue's own exchange is simulated. */
-export function checkDex(query: Json): void {
+/** The dex a query names; the venue's own when it names none. @throws {ServerFailure} for one that does not exist. */
+export function dexIn(query: Json): string {
   const { dex } = query
-  if (dex !== undefined && dex !== null && typeof dex !== 'string') throw new DeserializeError('invalid field `dex`')
-  if (typeof dex === 'string' && dex !== '') throw new ServerFailure(`unknown dex ${dex}`)
+  if (dex === undefined || dex === null) return ''
+  if (typeof dex !== 'string') throw new DeserializeError('invalid field `dex`')
+  if (!isDex(dex)) throw new ServerFailure(`unknown dex ${dex}`)
+  return dex
+}
+
+export function isDex(name: string): boolean {
+  return name === '' || BUILDER_DEXES.some((dex) => dex.name === name)
 }
 
 /** A time or count of a query; the fallback where it may be left out. */

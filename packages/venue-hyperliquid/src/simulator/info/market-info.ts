@@ -2,18 +2,22 @@ import { MARGIN_TABLES } from '../../reference/index.ts'
 import type { Json } from '../exchange/codec.ts'
 import { DeserializeError, isObject } from '../exchange/codec.ts'
 import { fundingRate } from '../market/asset-context.ts'
+import { DEX_NAMES } from '../market/builder-dexes.ts'
 import { candleSnapshot, isCandleInterval } from '../market/candles.ts'
 import { startOf } from '../market/coin-market.ts'
 import { HOUR_MS } from '../market/coin-path.ts'
 import { numberText } from '../market/tick.ts'
 import { lastVenueTrades } from '../market/venue-trade.ts'
 import { bookLevels } from '../views/book-view.ts'
-import { contextView, metaView, midsView } from '../views/meta-view.ts'
+import { contextsView, metaView, midsView } from '../views/meta-view.ts'
 import type { InfoHandler } from './info-context.ts'
-import { checkDex, coinOf, numberOf, ServerFailure } from './info-context.ts'
+import { coinOf, dexIn, numberOf, ServerFailure } from './info-context.ts'
 
 /** Entries of a page of time-ranged queries other than candles and fills. */
 const PAGE = 500
+
+/** Funding is settled so many ms after the hour. */
+const SETTLEMENT_MS = 40
 
 /** Largest market order by the coin's maximum leverage, USD. */
 const MARKET_ORDER_CAPS = [
@@ -26,18 +30,15 @@ const MARKET_ORDER_CAPS = [
 /** Queries about the market. */
 export const MARKET_INFO: Readonly<Record<string, InfoHandler>> = {
   meta: ({ core }, query) => {
-    checkDex(query)
-    return metaView(core.market)
+    return metaView(core.market, dexIn(query))
   },
-  allPerpMetas: ({ core }) => [metaView(core.market)],
+  allPerpMetas: ({ core }) => DEX_NAMES.map((dex) => metaView(core.market, dex)),
   metaAndAssetCtxs: ({ core }, query) => {
-    checkDex(query)
-    const contexts = core.market.listings().map((listing) => contextView(core.market, listing, core.now))
-    return [metaView(core.market), contexts]
+    const dex = dexIn(query)
+    return [metaView(core.market, dex), contextsView(core.market, core.now, dex)]
   },
   allMids: ({ core }, query) => {
-    checkDex(query)
-    return midsView(core.market, core.now)
+    return midsView(core.market, core.now, dexIn(query))
   },
   l2Book: ({ core }, query) => {
     const { coin } = query
@@ -66,15 +67,20 @@ export const MARKET_INFO: Readonly<Record<string, InfoHandler>> = {
   fundingHistory: (context, query) => {
     const { core } = context
     const coin = coinOf(context, query.coin)
+    if (core.listing(coin).kind === 'spot') throw new ServerFailure(`${coin} has no funding`)
     const first = Math.max(core.market.firstTime, numberOf(query, 'startTime'))
     const end = Math.min(core.now, numberOf(query, 'endTime', core.now))
     const market = core.market.coin(coin)
     const entries: unknown[] = []
-    for (let hour = startOf(first + HOUR_MS - 1, HOUR_MS); hour <= end && entries.length < PAGE; hour += HOUR_MS) {
+    for (
+      let hour = startOf(first - SETTLEMENT_MS + HOUR_MS - 1, HOUR_MS);
+      hour + SETTLEMENT_MS <= end && entries.length < PAGE;
+      hour += HOUR_MS
+    ) {
       const rate = fundingRate(market, core.market.seed, hour - 1)
       // Premium as it would have to be for the rate to be what it is, within the clamp.
       const premium = numberText(rate * 8 - 0.0001, 10)
-      entries.push({ coin, fundingRate: numberText(rate, 10), premium, time: hour + 40 })
+      entries.push({ coin, fundingRate: numberText(rate, 10), premium, time: hour + SETTLEMENT_MS })
     }
     return entries
   },

@@ -1,11 +1,12 @@
 import { Decimal } from 'decimal.js'
-import { BASE_FEES } from '../../reference/index.ts'
 import { decimalText } from '../engine/decimal-text.ts'
-import { accountMargin } from '../engine/margin.ts'
-import { DAY_MS } from '../market/coin-path.ts'
+import { twapState } from '../engine/twap.ts'
+import { address, textOr } from '../exchange/codec.ts'
 import { clearinghouseView, frontendOrdersView, spotView } from '../views/account-view.ts'
-import { contextView, metaView } from '../views/meta-view.ts'
-import type { InfoContext, InfoHandler } from './info-context.ts'
+import { contextsView, metaView } from '../views/meta-view.ts'
+import { spotContextsView } from '../views/spot-view.ts'
+import { portfolio, userFees } from './fee-info.ts'
+import type { InfoHandler } from './info-context.ts'
 import { userAddress, userOf } from './info-context.ts'
 
 const nothing: InfoHandler = (context, query) => {
@@ -14,42 +15,41 @@ const nothing: InfoHandler = (context, query) => {
   return []
 }
 
-/** Clients read the spot universe before they do anything; one pair keeps them happy. Spot itself is not simulated. */
-const SPOT_META = {
-  universe: [{ tokens: [1, 0], name: 'PURR/USDC', index: 0, isCanonical: true }],
-  tokens: [spotToken('USDC', 8, 8, 0), spotToken('PURR', 0, 5, 1)],
-}
-
-const SPOT_CONTEXT = {
-  prevDayPx: '0.2',
-  dayNtlVlm: '0.0',
-  markPx: '0.2',
-  midPx: '0.2',
-  circulatingSupply: '595000000.0',
-  coin: 'PURR/USDC',
-  totalSupply: '595000000.0',
-  dayBaseVlm: '0.0',
-}
-
 /** Queries that clients make in passing: answered in shape, with the little there is to say. */
 export const OTHER_INFO: Readonly<Record<string, InfoHandler>> = {
-  spotMeta: () => SPOT_META,
-  spotMetaAndAssetCtxs: () => [SPOT_META, [SPOT_CONTEXT]],
-  perpDexs: () => [null],
   perpsAtOpenInterestCap: () => [],
   perpCategories: () => [],
-  vaultSummaries: () => [],
-  leadingVaults: nothing,
-  approvedBuilders: nothing,
+  approvedBuilders: (context, query) =>
+    [...(userOf(context, query)?.builderFees ?? [])].filter(([, fee]) => fee > 0).map(([builder]) => builder),
+  preTransferCheck: (context, query) => {
+    const known = context.access.accounts.find(userAddress(query))
+    return {
+      fee: '1.0',
+      isSanctioned: false,
+      userExists: known !== undefined,
+      userHasSentTx: (known?.requests ?? 0) > 0,
+    }
+  },
+  liquidatable: () => [],
+  gossipRootIps: () => [],
+  perpAnnotation: () => null,
+  perpConciseAnnotations: () => [],
+  perpDeployAuctionStatus: ({ core }) => auction(core.now),
+  spotPairDeployAuctionStatus: ({ core }) => auction(core.now),
+  spotDeployState: ({ core }) => ({ states: [], gasAuction: auction(core.now) }),
+  validatorSummaries: () => [],
+  validatorL1Votes: () => [],
+  allBorrowLendReserveStates: () => [],
+  borrowLendUserState: () => ({ tokenToState: [], health: 'healthy', healthFactor: null }),
+  userBorrowLendInterest: () => [],
   outcomeMeta: () => ({ outcomes: [], questions: [] }),
   userFees: (context, query) => userFees(context, userAddress(query)),
   portfolio: (context, query) => portfolio(context, userAddress(query)),
   userAbstraction: (context, query) => {
-    userOf(context, query)
-    return 'disabled'
+    return userOf(context, query)?.dexAbstraction === true ? 'dexAbstraction' : 'disabled'
   },
-  userDexAbstraction: () => false,
-  maxBuilderFee: () => 0,
+  userDexAbstraction: (context, query) => userOf(context, query)?.dexAbstraction ?? false,
+  maxBuilderFee: (context, query) => userOf(context, query)?.builderFees.get(textOr(address(query.builder), '')) ?? 0,
   isVip: () => false,
   legalCheck: () => ({ acceptedTerms: true, userAllowed: true, restrictions: 'n' }),
   referral: (context, query) => ({
@@ -62,11 +62,6 @@ export const OTHER_INFO: Readonly<Record<string, InfoHandler>> = {
     rewardHistory: [],
     tokenToState: [],
   }),
-  userNonFundingLedgerUpdates: nothing,
-  userTwapSliceFills: nothing,
-  userTwapSliceFillsByTime: nothing,
-  twapHistory: nothing,
-  userVaultEquities: nothing,
   delegations: nothing,
   delegatorHistory: nothing,
   delegatorRewards: nothing,
@@ -89,70 +84,22 @@ export const OTHER_INFO: Readonly<Record<string, InfoHandler>> = {
       agentValidUntil: null,
       cumLedger: '0.0',
       meta: metaView(core.market),
-      assetCtxs: core.market.listings().map((listing) => contextView(core.market, listing, core.now)),
+      assetCtxs: contextsView(core.market, core.now),
       serverTime: core.now,
       isVault: false,
       user: userAddress(query),
-      twapStates: [],
-      spotState: spotView(),
-      spotAssetCtxs: [SPOT_CONTEXT],
+      twapStates: (account?.twaps ?? [])
+        .filter(({ status }) => status === 'activated')
+        .map((twap) => (account === undefined ? [] : [twap.id, twapState(account, twap)])),
+      spotState: spotView(core, account),
+      spotAssetCtxs: spotContextsView(core.market, core.now),
     }
   },
 }
 
-function spotToken(name: string, szDecimals: number, weiDecimals: number, index: number) {
-  return {
-    name,
-    szDecimals,
-    weiDecimals,
-    index,
-    tokenId: `0x${index.toString(16).padStart(32, '0')}`,
-    isCanonical: true,
-    evmContract: null,
-    fullName: null,
-    deployerTradingFeeShare: '0.0',
-  }
-}
-
-function userFees(context: InfoContext, user: string) {
-  context.access.mention(user)
-  const fees = { cross: BASE_FEES.taker, add: BASE_FEES.maker, spotCross: '0.0007', spotAdd: '0.0004' }
-  const day = (ago: number) => new Date(context.core.now - ago * DAY_MS).toISOString().slice(0, 10)
-  return {
-    dailyUserVlm: Array.from({ length: 15 }, (_, index) => ({
-      date: day(14 - index),
-      userCross: '0.0',
-      userAdd: '0.0',
-      exchange: '0.0',
-    })),
-    feeSchedule: {
-      ...fees,
-      tiers: { vip: [], mm: [] },
-      referralDiscount: '0.04',
-      stakingDiscountTiers: [{ bpsOfMaxSupply: '0.0', discount: '0.0' }],
-    },
-    userCrossRate: fees.cross,
-    userAddRate: fees.add,
-    userSpotCrossRate: fees.spotCross,
-    userSpotAddRate: fees.spotAdd,
-    activeReferralDiscount: '0.0',
-    trial: null,
-    feeTrialEscrow: '0.0',
-    nextTrialAvailableTimestamp: null,
-    stakingLink: null,
-    activeStakingDiscount: { bpsOfMaxSupply: '0.0', discount: '0.0' },
-  }
-}
-
-function portfolio({ core, access }: InfoContext, user: string) {
-  const account = access.mention(user)
-  const value = account === undefined ? '0.0' : decimalText(accountMargin(account, core).all.accountValue, 6)
-  const volume = account === undefined ? '0.0' : decimalText(account.volume)
-  const history = {
-    accountValueHistory: [[core.now, value]],
-    pnlHistory: [[core.now, '0.0']],
-    vlm: volume,
-  }
-  const periods = ['day', 'week', 'month', 'allTime', 'perpDay', 'perpWeek', 'perpMonth', 'perpAllTime']
-  return periods.map((period) => [period, history])
+/** Auctions of deployments stand still. */
+function auction(now: number) {
+  const length = 31 * 3600
+  const startTimeSeconds = Math.floor(now / 1000 / length) * length
+  return { currentGas: null, durationSeconds: length, endGas: '500.0', startGas: '500.0', startTimeSeconds }
 }

@@ -64,7 +64,7 @@ export class CoinPath {
   }
 
   #random(level: string, index: number): Random {
-    return new Random(seedOf(this.#seed, this.profile.coin, level, index))
+    return new Random(seedOf(this.#seed, this.profile.path, level, index))
   }
 }
 

@@ -1,9 +1,12 @@
-import type { ReferencePerp } from '../../reference/index.ts'
+import type { Listing } from './listing.ts'
 import { Random, seedOf } from './random.ts'
+import { pathOfPair } from './spot-universe.ts'
 
 /** How a coin trades in the simulated market. */
 export interface CoinProfile {
   readonly coin: string
+  /** The coin whose seeded path it follows: its own, or that of the perp on the same token. */
+  readonly path: string
   readonly szDecimals: number
   readonly maxLeverage: number
   /** USD around which the price wanders. */
@@ -46,13 +49,24 @@ const KNOWN: Readonly<Record<string, Row>> = {
   TRX: [0.28, 0.5, 12, 4e6, 5000],
   WLD: [0.62, 1.2, 16, 8e6, 4000],
   ENA: [0.27, 1.3, 24, 3e7, 6000],
+  'xyz:XYZ100': [24_800, 0.25, 40, 1e8, 40_000],
+  'xyz:SP500': [6600, 0.2, 20, 2e7, 20_000],
+  'xyz:TSLA': [400, 0.55, 20, 2e7, 9000],
+  'xyz:NVDA': [180, 0.5, 20, 2e7, 9000],
+  'xyz:GOLD': [4100, 0.2, 20, 2e7, 12_000],
+  'xyz:HOOD': [110, 0.7, 12, 5e6, 4000],
+  'flx:TSLA': [400, 0.55, 12, 2e6, 4000],
+  'flx:GOLD': [4100, 0.2, 12, 2e6, 5000],
+  'flx:CRCL': [75, 0.9, 10, 1e6, 3000],
+  '@230': [1, 0.002, 12, 3e6, 50_000],
 }
 
 /** The trading character of a perp: written down for the large ones, drawn around its lot size for the rest. */
-export function coinProfile(perp: ReferencePerp): CoinProfile {
+export function coinProfile(perp: Pick<Listing, 'name' | 'szDecimals' | 'maxLeverage'>): CoinProfile {
   const [price, volatility, trades, volumeUsd, levelUsd] = KNOWN[perp.name] ?? drawn(perp)
   return {
     coin: perp.name,
+    path: perp.name,
     szDecimals: perp.szDecimals,
     maxLeverage: perp.maxLeverage,
     referencePrice: price,
@@ -64,8 +78,13 @@ export function coinProfile(perp: ReferencePerp): CoinProfile {
   }
 }
 
+/** A spot pair trades as the perp on its token does. */
+export function spotProfile(pair: Listing): CoinProfile {
+  return { ...coinProfile({ ...pair, name: pathOfPair(pair) }), coin: pair.name }
+}
+
 // The venue chooses szDecimals so that a lot is worth about a dollar: a price can be guessed from it.
-function drawn(perp: ReferencePerp): Row {
+function drawn(perp: Pick<Listing, 'name' | 'szDecimals'>): Row {
   const random = new Random(seedOf('profile', perp.name))
   const price = 0.25 * 10 ** perp.szDecimals * Math.exp(random.normal() * 0.8)
   return [price, 1 + random.next() * 0.5, 8 + random.int(6), 5e5 * Math.exp(random.next() * 3), 1500]

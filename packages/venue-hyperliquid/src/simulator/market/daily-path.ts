@@ -21,7 +21,7 @@ export class DailyPath {
 
   constructor(profile: CoinProfile, seed: string) {
     this.#profile = profile
-    this.#seed = `${seed}/${profile.coin}`
+    this.#seed = `${seed}/${profile.path}`
     this.#sigma = profile.annualVolatility / Math.sqrt(365)
     const start = Math.log(profile.referencePrice) + new Random(seedOf(this.#seed, 'pin')).normal() * 0.05
     this.#forward = [start]

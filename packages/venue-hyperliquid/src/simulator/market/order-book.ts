@@ -36,7 +36,8 @@ export class OrderBook {
     this.#seed = seed
   }
 
-  at(now: number): MarketBook {
+  /** @param liquidity how thick it is: 1 as the coin's profile says. */
+  at(now: number, liquidity = 1): MarketBook {
     const { coin, szDecimals, spreadTicks } = this.#market.profile
     this.#roll(now)
     const price = this.#market.priceAt(now)
@@ -44,7 +45,7 @@ export class OrderBook {
     const spread = spreadTicks * tickSize(price, szDecimals)
     // The last trade hit one side of the spread: a buyer took the ask.
     const [bid, ask] = this.#market.sideAt(now) === 'B' ? [price - spread, price] : [price, price + spread]
-    return { bids: this.#side(bid, -1, random), asks: this.#side(ask, 1, random) }
+    return { bids: this.#side(bid, -1, random, liquidity), asks: this.#side(ask, 1, random, liquidity) }
   }
 
   /** Removes liquidity that was matched. */
@@ -53,12 +54,12 @@ export class OrderBook {
     this.#taken.set(price, (this.#taken.get(price) ?? 0) + lots)
   }
 
-  #side(best: number, direction: 1 | -1, random: Random): BookLevel[] {
+  #side(best: number, direction: 1 | -1, random: Random, liquidity: number): BookLevel[] {
     const { szDecimals, levelUsd } = this.#market.profile
     const levels: BookLevel[] = []
     let price = roundToTick(best, szDecimals)
     for (let index = 0; index < BOOK_LEVELS; index++) {
-      const usd = levelUsd * random.exponential() * (0.4 + 0.08 * index)
+      const usd = liquidity * levelUsd * random.exponential() * (0.4 + 0.08 * index)
       const lots = Math.max(1, Math.round((usd / price) * 10 ** szDecimals)) - (this.#taken.get(price) ?? 0)
       if (lots > 0) levels.push({ price, lots, orders: 1 + random.int(12) })
       const step = (1 + Math.floor(random.exponential() * 1.5)) * tickSize(price, szDecimals)

@@ -1,4 +1,5 @@
 import type { Account } from '../engine/account.ts'
+import { newAccount } from '../engine/account.ts'
 import type { EngineCore } from '../engine/core.ts'
 import type { Nonces } from '../exchange/nonces.ts'
 import type { MarketState } from '../market/market.ts'
@@ -9,7 +10,7 @@ export interface SimulatorState {
   readonly seed: string
   /** Simulated time reached. */
   readonly now: number
-  readonly counters: { readonly oid: number; readonly tid: number }
+  readonly counters: { readonly oid: number; readonly tid: number; readonly twap?: number }
   readonly market: MarketState
   readonly nonces: Readonly<Record<string, readonly number[]>>
   readonly accounts: readonly Account[]
@@ -31,9 +32,11 @@ export function restoreState(state: SimulatorState, core: EngineCore, nonces: No
   core.now = Math.max(core.now, state.now)
   core.counters.oid = state.counters.oid
   core.counters.tid = state.counters.tid
+  core.counters.twap = state.counters.twap ?? core.counters.twap
   core.market.restore(state.market)
   nonces.restore(state.nonces)
-  for (const account of state.accounts) core.accounts.add(relinked(account))
+  // A state of an earlier version lacks what accounts did not have then.
+  for (const saved of state.accounts) core.accounts.add(relinked({ ...newAccount(saved.address, 0), ...saved }))
 }
 
 // Active orders and their records are one object in memory but two copies in the file.

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
+import { DEX_NAMES } from '../market/builder-dexes.ts'
 import { contextView } from '../views/meta-view.ts'
 import type { Channel, ChannelContext } from './channel.ts'
 import {
@@ -11,14 +12,16 @@ import {
   candleChannel,
   every,
   SILENT,
+  spotContextsChannel,
   tradesChannel,
 } from './market-channels.ts'
+import { historicalOrdersChannel, ledgerChannel, notificationChannel } from './record-channels.ts'
 import type { Subscription } from './subscription.ts'
+import { twapHistoryChannel, twapSliceFillsChannel, twapStatesChannel } from './twap-channels.ts'
 import {
   activeAssetDataChannel,
   allDexsClearinghouseChannel,
   clearinghouseChannel,
-  once,
   openOrdersChannel,
   orderUpdatesChannel,
   spotStateChannel,
@@ -44,7 +47,7 @@ export function makeChannel(context: ChannelContext, subscription: Subscription)
     case 'allMids':
       return allMidsChannel(context, subscription)
     case 'assetCtxs':
-      return assetContextsChannel(context)
+      return assetContextsChannel(context, subscription)
     case 'allDexsAssetCtxs':
       return allDexsAssetContextsChannel(context)
     case 'fastAssetCtxs':
@@ -68,30 +71,24 @@ export function makeChannel(context: ChannelContext, subscription: Subscription)
     case 'webData3':
       return webDataChannel(context, subscription)
     case 'spotState':
-      return spotStateChannel(subscription)
+      return spotStateChannel(context, subscription)
     case 'userNonFundingLedgerUpdates':
+      return ledgerChannel(context, subscription)
     case 'userTwapSliceFills':
+      return twapSliceFillsChannel(context, subscription)
     case 'userTwapHistory':
+      return twapHistoryChannel(context, subscription)
     case 'userHistoricalOrders':
-      return emptySnapshot(subscription.type, subscription.user)
+      return historicalOrdersChannel(context, subscription)
     case 'twapStates':
-      return once({ channel: 'twapStates', data: { dex: '', user: subscription.user, states: [] } })
+      return twapStatesChannel(context, subscription)
     case 'notification':
-    case 'outcomeMetaUpdates':
+      return notificationChannel(subscription)
     case 'spotAssetCtxs':
+      return spotContextsChannel(context)
+    case 'outcomeMetaUpdates':
       return SILENT
   }
-}
-
-const SNAPSHOT_FIELD = {
-  userNonFundingLedgerUpdates: 'nonFundingLedgerUpdates',
-  userTwapSliceFills: 'twapSliceFills',
-  userTwapHistory: 'history',
-  userHistoricalOrders: 'orderHistory',
-} as const
-
-function emptySnapshot(type: keyof typeof SNAPSHOT_FIELD, user: string): Channel {
-  return once({ channel: type, data: { isSnapshot: true, user, [SNAPSHOT_FIELD[type]]: [] } })
 }
 
 /** Mark and mid prices as base64 of raw deflate: all coins first, then those that changed. */
@@ -100,7 +97,7 @@ function fastContextsChannel(context: ChannelContext): Channel {
   let known = new Map<string, string>()
   return every(context, 1000, () => {
     const { now } = context.kernel.core
-    const all = market.listings().map((listing) => {
+    const all = DEX_NAMES.flatMap((dex) => market.listings(dex)).map((listing) => {
       const { markPx, midPx } = contextView(market, listing, now)
       return [listing.name, { markPx, midPx }] as const
     })

@@ -1,8 +1,10 @@
+import { DEX_NAMES } from '../market/builder-dexes.ts'
 import type { VenueCandle } from '../market/candles.ts'
 import { candleAfter, candleAt, candleStart } from '../market/candles.ts'
 import { lastVenueTrades } from '../market/venue-trade.ts'
 import { bookLevels } from '../views/book-view.ts'
-import { contextView, midsView } from '../views/meta-view.ts'
+import { contextsView, contextView, midsView } from '../views/meta-view.ts'
+import { spotContextsView, spotContextView } from '../views/spot-view.ts'
 import type { Channel, ChannelContext, Frame } from './channel.ts'
 import { Rhythm } from './channel.ts'
 import type { Subscription } from './subscription.ts'
@@ -101,22 +103,27 @@ export function assetContextChannel(context: ChannelContext, { coin }: { readonl
   return every(context, 1000, () => {
     const listing = core.market.listing(coin)
     if (listing === undefined) return []
+    if (listing.kind === 'spot') {
+      return [{ channel: 'activeSpotAssetCtx', data: { coin, ctx: spotContextView(core.market, listing, core.now) } }]
+    }
     return [{ channel: 'activeAssetCtx', data: { coin, ctx: contextView(core.market, listing, core.now) } }]
   })
 }
 
 export function allMidsChannel(context: ChannelContext, { dex }: { readonly dex?: string }): Channel {
   const { core } = context.kernel
-  const mids = () => ({ mids: midsView(core.market, core.now), ...(dex === undefined ? {} : { dex }) })
+  const mids = () => ({ mids: midsView(core.market, core.now, dex), ...(dex === undefined ? {} : { dex }) })
   return every(context, 5000, () => [{ channel: 'allMids', data: mids() }])
 }
 
-export function assetContextsChannel(context: ChannelContext): Channel {
-  return every(context, 5000, () => [{ channel: 'assetCtxs', data: { dex: '', ctxs: contexts(context) } }])
+export function assetContextsChannel(context: ChannelContext, { dex = '' }: { readonly dex?: string }): Channel {
+  return every(context, 5000, () => [{ channel: 'assetCtxs', data: { dex, ctxs: contexts(context, dex) } }])
 }
 
 export function allDexsAssetContextsChannel(context: ChannelContext): Channel {
-  return every(context, 13_600, () => [{ channel: 'allDexsAssetCtxs', data: { ctxs: [['', contexts(context)]] } }])
+  return every(context, 13_600, () => [
+    { channel: 'allDexsAssetCtxs', data: { ctxs: DEX_NAMES.map((dex) => [dex, contexts(context, dex)]) } },
+  ])
 }
 
 /** A channel that sends the same kind of frame at once and then again and again. */
@@ -134,7 +141,12 @@ export function every(context: ChannelContext, everyMs: number, frames: () => re
 /** A channel that is acknowledged and never says anything. */
 export const SILENT: Channel = { open: () => [] }
 
-function contexts(context: ChannelContext) {
+export function spotContextsChannel(context: ChannelContext): Channel {
   const { core } = context.kernel
-  return core.market.listings().map((listing) => contextView(core.market, listing, core.now))
+  return every(context, 5000, () => [{ channel: 'spotAssetCtxs', data: spotContextsView(core.market, core.now) }])
+}
+
+function contexts(context: ChannelContext, dex: string) {
+  const { core } = context.kernel
+  return contextsView(core.market, core.now, dex)
 }

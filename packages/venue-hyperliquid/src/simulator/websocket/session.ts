@@ -4,6 +4,7 @@ import { isObject } from '../exchange/codec.ts'
 import { corrupted, halfOf } from '../faults/damage.ts'
 import type { FrameFault } from '../faults/fault.ts'
 import type { FaultPlan } from '../faults/fault-plan.ts'
+import { isDex } from '../info/info-context.ts'
 import type { Stretch } from '../kernel.ts'
 import type { Limits, MinuteBudget } from '../limits.ts'
 import type { VenueRoutes } from '../rest/http-routes.ts'
@@ -181,7 +182,7 @@ export class Session {
   }
 
   #isKnown(subscription: Subscription): boolean {
-    if ('dex' in subscription && subscription.dex !== '') return false
+    if ('dex' in subscription && subscription.dex !== undefined && !isDex(subscription.dex)) return false
     return !('coin' in subscription) || this.#parts.context.kernel.core.market.listing(subscription.coin) !== undefined
   }
 

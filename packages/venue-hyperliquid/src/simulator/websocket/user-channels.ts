@@ -1,8 +1,10 @@
 import type { Account, FundingPayment } from '../engine/account.ts'
 import type { EngineEvent } from '../engine/events.ts'
+import { twapRecord } from '../engine/twap.ts'
 import { aggregated } from '../info/account-info.ts'
+import { DEX_NAMES } from '../market/builder-dexes.ts'
 import { activeAssetView, clearinghouseView, frontendOrdersView, spotView } from '../views/account-view.ts'
-import type { Channel, ChannelContext, Frame } from './channel.ts'
+import type { Channel, ChannelContext } from './channel.ts'
 import { every } from './market-channels.ts'
 
 /** Fills of the snapshot after a subscription. */
@@ -46,14 +48,20 @@ function userEvent(event: EngineEvent): unknown {
     case 'liquidation':
       return {
         liquidation: {
-          lid: Math.floor(event.account.fills.at(-1)?.tid ?? 0),
+          lid: event.lid,
           liquidator: `0x${'0'.repeat(40)}`,
           liquidated_user: event.account.address,
           liquidated_ntl_pos: event.notional,
           liquidated_account_value: event.accountValue,
         },
       }
+    case 'twap':
+      return { twapHistory: [twapRecord(event.account, event.twap)] }
+    case 'twapFills':
+      return { twapSliceFills: event.fills.map((fill) => ({ fill, twapId: event.twapId })) }
     case 'orders':
+    case 'ledger':
+    case 'notification':
     case 'print':
     case 'delisted':
       return undefined
@@ -91,26 +99,33 @@ export function userFundingsChannel(context: ChannelContext, { user }: OfUser): 
 }
 
 /** The whole state again every four seconds. */
-export function clearinghouseChannel(context: ChannelContext, { user }: OfUser): Channel {
+export function clearinghouseChannel(
+  context: ChannelContext,
+  { user, dex = '' }: OfUser & { readonly dex?: string },
+): Channel {
   const { core, access } = context.kernel
   return every(context, 4000, () => {
-    const clearinghouseState = clearinghouseView(core, access.mention(user))
-    return [{ channel: 'clearinghouseState', data: { dex: '', user, clearinghouseState } }]
+    const clearinghouseState = clearinghouseView(core, access.mention(user), dex)
+    return [{ channel: 'clearinghouseState', data: { dex, user, clearinghouseState } }]
   })
 }
 
 export function allDexsClearinghouseChannel(context: ChannelContext, { user }: OfUser): Channel {
   const { core, access } = context.kernel
   return every(context, 4000, () => {
-    const clearinghouseStates = [['', clearinghouseView(core, access.mention(user))]]
+    const account = access.mention(user)
+    const clearinghouseStates = DEX_NAMES.map((dex) => [dex, clearinghouseView(core, account, dex)])
     return [{ channel: 'allDexsClearinghouseState', data: { user, clearinghouseStates } }]
   })
 }
 
-export function openOrdersChannel(context: ChannelContext, { user }: OfUser): Channel {
+export function openOrdersChannel(
+  context: ChannelContext,
+  { user, dex = '' }: OfUser & { readonly dex?: string },
+): Channel {
   return every(context, 4000, () => {
-    const orders = frontendOrdersView(context.kernel.access.mention(user))
-    return [{ channel: 'openOrders', data: { dex: '', user, orders } }]
+    const orders = frontendOrdersView(context.kernel.access.mention(user), dex)
+    return [{ channel: 'openOrders', data: { dex, user, orders } }]
   })
 }
 
@@ -128,26 +143,28 @@ export function activeAssetDataChannel(
 export function webDataChannel(context: ChannelContext, { user }: OfUser): Channel {
   const { core, access } = context.kernel
   return every(context, 4000, () => {
-    access.mention(user)
+    const account = access.mention(user)
+    const agent = account?.agents.find(({ name }) => name === null)
     const userState = {
-      agentAddress: null,
-      agentValidUntil: null,
+      agentAddress: agent?.address ?? null,
+      agentValidUntil: agent?.validUntil ?? null,
       cumLedger: '0.0',
       serverTime: core.now,
-      isVault: false,
+      isVault: account?.isVault ?? false,
       user,
+      abstraction: account?.dexAbstraction === true ? 'dexAbstraction' : 'disabled',
     }
-    return [{ channel: 'webData3', data: { userState, perpDexStates: [{ totalVaultEquity: '0.0' }] } }]
+    return [
+      { channel: 'webData3', data: { userState, perpDexStates: DEX_NAMES.map(() => ({ totalVaultEquity: '0.0' })) } },
+    ]
   })
 }
 
-export function spotStateChannel({ user }: OfUser): Channel {
-  return once({ channel: 'spotState', data: { user, spotState: spotView() } })
-}
-
-/** A snapshot that never changes: of things that are not simulated. */
-export function once(frame: Frame): Channel {
-  return { open: () => [frame] }
+export function spotStateChannel(context: ChannelContext, { user }: OfUser): Channel {
+  const { core, access } = context.kernel
+  return every(context, 4000, () => [
+    { channel: 'spotState', data: { user, spotState: spotView(core, access.mention(user)) } },
+  ])
 }
 
 function concerns(event: EngineEvent, user: string): boolean {

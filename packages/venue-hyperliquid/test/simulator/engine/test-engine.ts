@@ -57,6 +57,7 @@ export class TestEngine {
       cloid: null,
       isPositionTpsl: false,
       parent: null,
+      builder: null,
       stage: wish.trigger == null ? 'book' : 'trigger',
       ...rest,
     })
@@ -71,7 +72,7 @@ export class TestEngine {
   /** Lets time pass. */
   pass(ms: number): void {
     const end = this.core.now + ms
-    while (this.core.now < end) advance(this.core, stepEnd(this.core.now, end))
+    while (this.core.now < end) advance(this.core, stepEnd(this.core, this.core.now, end))
   }
 
   held(coin: string, account = this.account): string {
