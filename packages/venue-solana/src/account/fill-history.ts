@@ -5,7 +5,7 @@ import type { RpcCall } from '../rpc/rpc-endpoint.ts'
 import type { SignatureEntry } from '../rpc/rpc-shapes.ts'
 import type { SolanaRpc } from '../rpc/solana-rpc.ts'
 import type { Token } from '../transaction/token.ts'
-import { walletChange, WRAPPED_SOL } from '../transaction/wallet-change.ts'
+import { WRAPPED_SOL, walletChange } from '../transaction/wallet-change.ts'
 import type { SolPrice } from './sol-price.ts'
 import type { Swap } from './swap-fill.ts'
 import { fillOf, swapOf } from './swap-fill.ts'
@@ -45,7 +45,11 @@ export class FillHistory {
    * @param from a slot; `null` for the newest transactions only.
    * @throws {VenueError} also when a listed transaction cannot be read yet: nothing may be passed over.
    */
-  async since(wallet: string, from: number | null, call: RpcCall): Promise<{ readonly fills: readonly Fill[]; readonly slot: number }> {
+  async since(
+    wallet: string,
+    from: number | null,
+    call: RpcCall,
+  ): Promise<{ readonly fills: readonly Fill[]; readonly slot: number }> {
     const entries = await this.#entries(wallet, from, call)
     const newest = entries[0]?.slot ?? from ?? 0
     const fills: Fill[] = []

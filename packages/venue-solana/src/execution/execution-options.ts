@@ -3,7 +3,10 @@ import { z } from 'zod'
 const bps = z.number().int().min(0).max(10_000)
 
 /** A value for each urgency of an order. */
-const perUrgency = <T extends z.ZodType>(value: T, defaults: Record<'low' | 'normal' | 'high' | 'critical', z.input<T>>) =>
+const perUrgency = <T extends z.ZodType>(
+  value: T,
+  defaults: Record<'low' | 'normal' | 'high' | 'critical', z.input<T>>,
+) =>
   z
     .strictObject({
       low: value.prefault(defaults.low as never),

@@ -59,7 +59,10 @@ export function checkFunds({ request, holdings }: Preparation, reserve: SolReser
 }
 
 /** What the transaction may do. */
-export function mandateOf({ request, wallet, holdings, accounts }: Preparation, options: ExecutionOptions): SwapMandate {
+export function mandateOf(
+  { request, wallet, holdings, accounts }: Preparation,
+  options: ExecutionOptions,
+): SwapMandate {
   const own = new Set([accounts.input, accounts.output, accounts.wrapped])
   const others = holdings.accounts.map(({ address }) => address).filter((address) => !own.has(address))
   return {
@@ -93,7 +96,14 @@ export async function simulateSwap(
   cost: bigint,
 ): Promise<Simulated> {
   const { request, wallet, holdings, accounts, call } = preparation
-  const touched = [wallet, accounts.input, accounts.output, accounts.wrapped, ...accounts.gathered, ...created(instructions)]
+  const touched = [
+    wallet,
+    accounts.input,
+    accounts.output,
+    accounts.wrapped,
+    ...accounts.gathered,
+    ...created(instructions),
+  ]
   const addresses = [...new Set(touched)]
   const { value } = await rpc.simulate(wire, addresses, call)
   if (value.err !== null) {

@@ -1,5 +1,12 @@
 import type { BuildAnswer } from '../jupiter/swap-shapes.ts'
-import { budgetInstructions, fittedBudget, MAX_COMPUTE_UNITS, priorityFee, proposedPrice, SIGNATURE_FEE } from '../transaction/compute-budget.ts'
+import {
+  budgetInstructions,
+  fittedBudget,
+  MAX_COMPUTE_UNITS,
+  priorityFee,
+  proposedPrice,
+  SIGNATURE_FEE,
+} from '../transaction/compute-budget.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
 import { instructionOf } from '../transaction/jupiter-instruction.ts'
 import { checkTables } from '../transaction/lookup-tables.ts'

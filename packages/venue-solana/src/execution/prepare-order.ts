@@ -38,7 +38,10 @@ export async function prepareOrder(parts: PreparationParts, preparation: Prepara
   const { instructions, fee } = await decompile(parts, message, preparation)
   const most = options.maxPriorityFeeLamports[urgency]
   if (fee > BigInt(most)) {
-    throw new VenueError('refused', `other: Jupiter's transaction bids ${fee} lamports of priority fee, ${most} are allowed`)
+    throw new VenueError(
+      'refused',
+      `other: Jupiter's transaction bids ${fee} lamports of priority fee, ${most} are allowed`,
+    )
   }
   verifyInstructions(instructions, mandateOf(preparation, options))
   const cost = SIGNATURE_FEE + fee + BigInt(options.tipLamports)
@@ -69,12 +72,19 @@ function decodeOrder(wire: string): { readonly messageBytes: Uint8Array; readonl
 /** @throws {VenueError} `refused` unless the wallet is the fee payer and the only signer: its signature is then known before sending. */
 function checkSigner({ header, staticAccounts, version }: Compiled, wallet: string): void {
   if (staticAccounts[0] !== wallet) {
-    throw new VenueError('refused', `other: ${staticAccounts[0]} would pay for the transaction, not the wallet; it was not signed`)
+    throw new VenueError(
+      'refused',
+      `other: ${staticAccounts[0]} would pay for the transaction, not the wallet; it was not signed`,
+    )
   }
   if (header.numSignerAccounts !== 1) {
-    throw new VenueError('refused', `other: the transaction needs ${header.numSignerAccounts} signatures; it was not signed`)
+    throw new VenueError(
+      'refused',
+      `other: the transaction needs ${header.numSignerAccounts} signatures; it was not signed`,
+    )
   }
-  if (version !== 0) throw new VenueError('unsupported', `transactions of version ${String(version)} are not verified here`)
+  if (version !== 0)
+    throw new VenueError('unsupported', `transactions of version ${String(version)} are not verified here`)
 }
 
 async function decompile({ tables }: PreparationParts, message: Compiled, { call }: Preparation) {

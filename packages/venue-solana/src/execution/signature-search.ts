@@ -66,7 +66,8 @@ export class SignatureSearch {
     const witnesses = last.filter(({ ok, endpoint }) => ok && past.includes(endpoint))
     if (witnesses.length === 0) throw failureOf(last)
     // A second index of the same nodes: a status can be missing where the transaction is there.
-    if ((await rpc.transaction(signature, call)) !== null) return { kind: 'pending', message: 'found, its status is not' }
+    if ((await rpc.transaction(signature, call)) !== null)
+      return { kind: 'pending', message: 'found, its status is not' }
     const message = `the chain is past block ${lastValidBlockHeight} and ${witnesses.length} of ${rpc.readers.length} endpoints miss it in their history`
     return { kind: 'expired', message }
   }
@@ -80,7 +81,11 @@ export class SignatureSearch {
   }
 
   /** Those that are past the last valid block, and still remember the slots in which it could land. */
-  async #past(endpoints: readonly RpcEndpoint[], sought: SoughtSignature, call: RpcCall): Promise<readonly RpcEndpoint[]> {
+  async #past(
+    endpoints: readonly RpcEndpoint[],
+    sought: SoughtSignature,
+    call: RpcCall,
+  ): Promise<readonly RpcEndpoint[]> {
     const found = await Promise.all(
       endpoints.map(async (endpoint) => {
         try {
@@ -95,7 +100,11 @@ export class SignatureSearch {
     return found.flat()
   }
 
-  async #canWitness(endpoint: RpcEndpoint, { lastValidBlockHeight, slot }: SoughtSignature, call: RpcCall): Promise<boolean> {
+  async #canWitness(
+    endpoint: RpcEndpoint,
+    { lastValidBlockHeight, slot }: SoughtSignature,
+    call: RpcCall,
+  ): Promise<boolean> {
     const { rpc, marginBlocks } = this.#parts
     const height = await rpc.blockHeightAt(endpoint, 'finalized', call)
     if (height <= lastValidBlockHeight + marginBlocks) return false
@@ -105,7 +114,9 @@ export class SignatureSearch {
 
   #known(answers: readonly EndpointAnswer<SignatureStatus>[]): Finding | null {
     const findings = answers.flatMap((answer) => (answer.ok ? [this.#read(answer.value)] : []))
-    return findings.find((finding) => finding?.kind === 'landed') ?? findings.find((finding) => finding !== null) ?? null
+    return (
+      findings.find((finding) => finding?.kind === 'landed') ?? findings.find((finding) => finding !== null) ?? null
+    )
   }
 
   #read(status: SignatureStatus): Finding | null {

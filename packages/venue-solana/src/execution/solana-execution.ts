@@ -1,14 +1,23 @@
-import type { Clock, Execution, Instrument, InstrumentId, OrderRequest, Outcome, SealedOrder, Signer } from '@portolan/core'
+import type {
+  Clock,
+  Execution,
+  Instrument,
+  InstrumentId,
+  OrderRequest,
+  Outcome,
+  SealedOrder,
+  Signer,
+} from '@portolan/core'
 import { VenueError } from '@portolan/core'
 import { readHoldings, unitsOf } from '../account/holdings.ts'
 import type { SolPrice } from '../account/sol-price.ts'
 import { addressOf, signMessage } from '../transaction/signed-transaction.ts'
 import type { Token } from '../transaction/token.ts'
 import type { KnownOrders } from './known-orders.ts'
-import { prepareBuild } from './prepare-build.ts'
-import { prepareOrder } from './prepare-order.ts'
 import type { Preparation, PreparationParts } from './preparation.ts'
 import { checkFunds } from './preparation.ts'
+import { prepareBuild } from './prepare-build.ts'
+import { prepareOrder } from './prepare-order.ts'
 import type { SealedPayload } from './sealed-payload.ts'
 import { readPayload } from './sealed-payload.ts'
 import type { SwapLookup } from './swap-lookup.ts'

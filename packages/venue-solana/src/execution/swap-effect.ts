@@ -32,7 +32,11 @@ const OTHER_RENT = 10_000_000n
  * @param cost lamports that fees and tip may take.
  * @throws {VenueError} `refused`; nothing has been signed.
  */
-export function checkEffect(request: SwapRequest, { wallet, before, after }: SimulatedChange, cost: bigint): SwapEffect {
+export function checkEffect(
+  request: SwapRequest,
+  { wallet, before, after }: SimulatedChange,
+  cost: bigint,
+): SwapEffect {
   const held = new Map(before.accounts.map((account) => [account.address, account]))
   const change = new Map<string, bigint>()
   let lamports = -before.lamports
@@ -54,7 +58,10 @@ export function checkEffect(request: SwapRequest, { wallet, before, after }: Sim
   // SOL that arrives comes less the fees: what the program enforces is the amount before them.
   const received = solOut ? lamports + cost : (change.get(request.output.mint) ?? 0n)
   if (received < request.minimumOut) {
-    refuse(`${received} base units of ${request.output.mint} would arrive, ${request.minimumOut} are demanded`, 'slippage')
+    refuse(
+      `${received} base units of ${request.output.mint} would arrive, ${request.minimumOut} are demanded`,
+      'slippage',
+    )
   }
   if (!solIn && -lamports > cost + OTHER_RENT) refuse(`it would cost ${-lamports} lamports`)
   return { received, lamports: after.get(wallet)?.lamports ?? 0n }
@@ -70,5 +77,8 @@ function tokenAfter(address: string, account: ChainAccount | null, known: HeldAc
 }
 
 function refuse(what: string, reason = 'other'): never {
-  throw new VenueError('refused', `${reason}: the simulated transaction does not do what was asked: ${what}; it was not signed`)
+  throw new VenueError(
+    'refused',
+    `${reason}: the simulated transaction does not do what was asked: ${what}; it was not signed`,
+  )
 }

@@ -48,7 +48,8 @@ export class SwapLookup {
         return { kind: 'expired', cause: 'time', message: found.message }
       case 'landed': {
         const landed = await rpc.transaction(payload.signature, call)
-        if (landed !== null) return outcomeOf(landed, payload, order.instrument, await this.#solUsd(payload, call), clock.now())
+        if (landed !== null)
+          return outcomeOf(landed, payload, order.instrument, await this.#solUsd(payload, call), clock.now())
         const { err } = found.status
         // A failure moved nothing but the fee: with the record gone, that it failed is all there is to know.
         if (err !== null && found.finalized) return { kind: 'rejected', ...explainFailure(err, []) }

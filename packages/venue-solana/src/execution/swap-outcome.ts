@@ -30,7 +30,10 @@ export function outcomeOf(
       const fee = networkFee(-change.lamports, solUsd)
       return { kind: 'rejected', reason: 'other', message: 'it landed, but moved no tokens', fee }
     }
-    return { kind: 'unknown', message: `${signature} landed, but did not swap what was asked: a person must look at it` }
+    return {
+      kind: 'unknown',
+      message: `${signature} landed, but did not swap what was asked: a person must look at it`,
+    }
   }
   const at = landed.blockTime ? landed.blockTime * 1000 : now
   const fill = fillOf(swap, base, quote, { instrument, signature, sealedId: signature, at, solUsd })

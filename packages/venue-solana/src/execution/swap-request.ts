@@ -24,7 +24,8 @@ export function swapRequest(order: OrderRequest, base: Token, quote: Token, held
   const price = new Exact(order.limitPrice)
   if (!price.gt(0)) throw new VenueError('refused', `price-rule: a limit price of ${order.limitPrice} limits nothing`)
   if (order.side === 'buy') {
-    if (order.spend === null) throw new VenueError('unsupported', 'a swap buys by the amount it spends: spend is missing')
+    if (order.spend === null)
+      throw new VenueError('unsupported', 'a swap buys by the amount it spends: spend is missing')
     const amountIn = toUnits(order.spend, quote.decimals)
     const least = new Exact(amountIn.toString()).times(scale(base.decimals - quote.decimals)).div(price)
     return checked({ side: 'buy', base, quote, input: quote, output: base, amountIn, minimumOut: roundedUp(least) })
@@ -38,7 +39,10 @@ export function swapRequest(order: OrderRequest, base: Token, quote: Token, held
 
 function checked(request: SwapRequest): SwapRequest {
   if (request.amountIn > 0n && request.minimumOut > 0n) return request
-  throw new VenueError('refused', 'quantity-rule: the order rounds to nothing in base units, or there is nothing to sell')
+  throw new VenueError(
+    'refused',
+    'quantity-rule: the order rounds to nothing in base units, or there is nothing to sell',
+  )
 }
 
 function scale(exponent: number): Exact {

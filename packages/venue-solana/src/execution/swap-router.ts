@@ -58,7 +58,10 @@ export class SwapRouter {
     }
     if (signatureFeePayer !== wish.wallet || gasless === true) {
       const who = `${signatureFeePayer ?? 'nobody named'} pays its fees (router ${router ?? 'unknown'})`
-      throw new VenueError('refused', `other: its signature would not be known before it is sent: ${who}; it was not signed`)
+      throw new VenueError(
+        'refused',
+        `other: its signature would not be known before it is sent: ${who}; it was not signed`,
+      )
     }
     return answer
   }
@@ -84,7 +87,10 @@ export class SwapRouter {
       }
       slippageBps = Math.min(slippageBps, widest)
     }
-    throw new VenueError('refused', `slippage: the price moves too fast for the order's limit price (${ATTEMPTS} quotes)`)
+    throw new VenueError(
+      'refused',
+      `slippage: the price moves too fast for the order's limit price (${ATTEMPTS} quotes)`,
+    )
   }
 
   async #checkImpact(quote: Quote, request: SwapRequest, { urgency }: RouteWish, call: JupiterCall): Promise<void> {

@@ -59,7 +59,8 @@ export class SwapSender {
   /** Gives the bytes to every endpoint, once. */
   async broadcast(payload: SealedPayload, signal: AbortSignal): Promise<void> {
     const taken = await this.#parts.rpc.broadcast(payload.wire, { signal, priority: payload.priority })
-    if (taken === 0 && !signal.aborted) this.#parts.logger.warn('no RPC endpoint took the transaction', { signature: payload.signature })
+    if (taken === 0 && !signal.aborted)
+      this.#parts.logger.warn('no RPC endpoint took the transaction', { signature: payload.signature })
   }
 
   async #look(order: SealedOrder, payload: SealedPayload, turn: number, signal: AbortSignal): Promise<Outcome | null> {

@@ -1,5 +1,5 @@
-import { findAssociatedTokenPda } from '@solana-program/token'
 import { address } from '@solana/kit'
+import { findAssociatedTokenPda } from '@solana-program/token'
 import type { Holdings } from '../account/holdings.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
 import { closeInstruction, transferInstruction } from '../transaction/own-instructions.ts'

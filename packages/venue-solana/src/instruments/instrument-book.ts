@@ -37,6 +37,11 @@ export class InstrumentBook {
     return (this.#mints.get(mint) ?? this.#byId.get(instrumentId(mint))?.token.facts)?.decimals
   }
 
+  /** A mint that was read only to count with, e.g. the quote's. */
+  mint(mint: string): MintFacts | undefined {
+    return this.#mints.get(mint)
+  }
+
   /** A mint that is no instrument. */
   setMint(mint: string, facts: MintFacts): void {
     this.#mints.set(mint, facts)

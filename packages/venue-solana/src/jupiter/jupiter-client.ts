@@ -102,7 +102,8 @@ export class JupiterClient {
     const remaining = Number(headers.get('x-ratelimit-remaining') ?? Number.NaN)
     if (status !== 429 && !(remaining <= 0)) return
     const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000 - clock.now()
-    const asked = retryAfterMs ?? (Number.isFinite(reset) && reset > 0 ? reset : null) ?? (status === 429 ? PAUSE_MS : 0)
+    const asked =
+      retryAfterMs ?? (Number.isFinite(reset) && reset > 0 ? reset : null) ?? (status === 429 ? PAUSE_MS : 0)
     const pauseMs = Math.min(asked, LONGEST_PAUSE_MS)
     if (pauseMs <= 0) return
     budget.pauseUntil(clock.now() + pauseMs)
@@ -113,7 +114,8 @@ export class JupiterClient {
 function readReply(path: string, { status, text }: HttpReply): unknown {
   const said = text.slice(0, 200)
   if (status === 429) throw new VenueError('rate-limited', `Jupiter ${path}: ${said}`)
-  if (status === 401) throw new VenueError('not-authorised', `Jupiter ${path}: the API key (jupiter.apiKey) is not valid`)
+  if (status === 401)
+    throw new VenueError('not-authorised', `Jupiter ${path}: the API key (jupiter.apiKey) is not valid`)
   if (status === 403) throw new VenueError('not-authorised', `Jupiter ${path}: ${said}`)
   if (status >= 500) throw new VenueError('unavailable', `Jupiter ${path}: HTTP ${status}: ${said}`)
   let answer: unknown

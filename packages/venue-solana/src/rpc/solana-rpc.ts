@@ -3,7 +3,17 @@ import { landedTransaction } from '../transaction/landed-transaction.ts'
 import type { RpcCall, RpcEndpoint } from './rpc-endpoint.ts'
 import type { EndpointAnswer, RpcPool, RpcQuestion } from './rpc-pool.ts'
 import { askOne } from './rpc-pool.ts'
-import { accountShape, addressText, height, inContext, latestBlockhash, signatureList, signatureStatuses, simulation, u64 } from './rpc-shapes.ts'
+import {
+  accountShape,
+  addressText,
+  height,
+  inContext,
+  latestBlockhash,
+  signatureList,
+  signatureStatuses,
+  simulation,
+  u64,
+} from './rpc-shapes.ts'
 
 export type Commitment = 'processed' | 'confirmed' | 'finalized'
 
@@ -19,7 +29,9 @@ export type SignatureStatus = z.output<typeof signatureStatuses>['value'][number
 const statusQuestion = (signature: string) => ({
   method: 'getSignatureStatuses',
   params: [[signature], { searchTransactionHistory: true }],
-  shape: signatureStatuses.refine(({ value }) => value.length === 1, 'expected one status').transform(({ value }) => value[0] ?? null),
+  shape: signatureStatuses
+    .refine(({ value }) => value.length === 1, 'expected one status')
+    .transform(({ value }) => value[0] ?? null),
 })
 
 const transactionQuestion = (signature: string) => ({

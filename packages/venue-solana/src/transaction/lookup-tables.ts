@@ -38,7 +38,10 @@ export class LookupTables {
       const data = accounts[index]?.data ?? new Uint8Array()
       const count = Math.floor(Math.max(0, data.length - HEADER) / ADDRESS)
       if (count < length) {
-        throw new VenueError('refused', `other: the lookup table ${table} does not hold the ${length} addresses it should`)
+        throw new VenueError(
+          'refused',
+          `other: the lookup table ${table} does not hold the ${length} addresses it should`,
+        )
       }
       const read = Array.from({ length: count }, (_, at) => addresses.decode(data, HEADER + at * ADDRESS))
       if (this.#known.size >= KEPT) this.#known.clear()
@@ -54,6 +57,7 @@ export function checkTables(
 ): void {
   for (const [table, list] of Object.entries(said)) {
     const same = list.every((address, at) => real[table]?.[at] === address)
-    if (!same) throw new VenueError('refused', `other: the lookup table ${table} holds other addresses than Jupiter says`)
+    if (!same)
+      throw new VenueError('refused', `other: the lookup table ${table} holds other addresses than Jupiter says`)
   }
 }

@@ -1,6 +1,6 @@
-import { getCloseAccountInstruction, getTransferCheckedInstruction } from '@solana-program/token'
 import type { AccountMeta } from '@solana/kit'
 import { AccountRole, address } from '@solana/kit'
+import { getCloseAccountInstruction, getTransferCheckedInstruction } from '@solana-program/token'
 import type { SwapInstruction } from './jupiter-instruction.ts'
 
 export interface OwnTransfer {
@@ -17,7 +17,14 @@ export interface OwnTransfer {
 export function transferInstruction(transfer: OwnTransfer): SwapInstruction {
   const { program, mint, from, to, wallet, amount, decimals } = transfer
   const instruction = getTransferCheckedInstruction(
-    { source: address(from), mint: address(mint), destination: address(to), authority: address(wallet), amount, decimals },
+    {
+      source: address(from),
+      mint: address(mint),
+      destination: address(to),
+      authority: address(wallet),
+      amount,
+      decimals,
+    },
     { programAddress: address(program) },
   )
   return withSigner(instruction, wallet)
@@ -34,11 +41,17 @@ export function closeInstruction(account: string, wallet: string, program: strin
 
 /** An owner that is named by its address alone is not marked as a signer by the program's client. */
 function withSigner(
-  instruction: { readonly programAddress: SwapInstruction['programAddress']; readonly accounts: readonly AccountMeta[]; readonly data: unknown },
+  instruction: {
+    readonly programAddress: SwapInstruction['programAddress']
+    readonly accounts: readonly AccountMeta[]
+    readonly data: unknown
+  },
   wallet: string,
 ): SwapInstruction {
   const accounts = instruction.accounts.map((account) =>
-    account.address === wallet && account.role === AccountRole.READONLY ? { ...account, role: AccountRole.READONLY_SIGNER } : account,
+    account.address === wallet && account.role === AccountRole.READONLY
+      ? { ...account, role: AccountRole.READONLY_SIGNER }
+      : account,
   )
   return { programAddress: instruction.programAddress, accounts, data: Uint8Array.from(instruction.data as Uint8Array) }
 }

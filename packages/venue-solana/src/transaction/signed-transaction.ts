@@ -18,10 +18,14 @@ const SIGNATURE_BYTES = 64
  * @throws {VenueError} `misconfigured` when the signer is of another scheme or returns no valid signature.
  */
 export async function signMessage(signer: Signer, messageBytes: Uint8Array): Promise<SignedTransaction> {
-  if (signer.scheme !== 'ed25519') throw new VenueError('misconfigured', `Solana needs an ed25519 key, not ${signer.scheme}`)
+  if (signer.scheme !== 'ed25519')
+    throw new VenueError('misconfigured', `Solana needs an ed25519 key, not ${signer.scheme}`)
   const { bytes } = await signer.sign(messageBytes)
   if (bytes.length !== SIGNATURE_BYTES) {
-    throw new VenueError('misconfigured', `the signer returned ${bytes.length} bytes, a signature has ${SIGNATURE_BYTES}`)
+    throw new VenueError(
+      'misconfigured',
+      `the signer returned ${bytes.length} bytes, a signature has ${SIGNATURE_BYTES}`,
+    )
   }
   // A signer elsewhere may answer with anything. An invalid signature could never land, and a search for it would say so for good.
   if (!ed25519.verify(bytes, messageBytes, signer.publicKey)) {

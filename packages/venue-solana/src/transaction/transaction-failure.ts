@@ -1,6 +1,12 @@
 import type { RejectReason } from '@portolan/core'
 import type { TransactionError } from '../rpc/rpc-shapes.ts'
-import { ASSOCIATED_TOKEN_PROGRAM, JUPITER_PROGRAM, SYSTEM_PROGRAM, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './program-addresses.ts'
+import {
+  ASSOCIATED_TOKEN_PROGRAM,
+  JUPITER_PROGRAM,
+  SYSTEM_PROGRAM,
+  TOKEN_2022_PROGRAM,
+  TOKEN_PROGRAM,
+} from './program-addresses.ts'
 
 /** Why a transaction failed. */
 export interface TransactionFailure {

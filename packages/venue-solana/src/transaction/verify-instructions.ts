@@ -71,24 +71,28 @@ function checkAccounts({ accounts }: SwapInstruction, { wallet, otherAccounts }:
   for (const { address, role } of accounts) {
     const signs = role === AccountRole.READONLY_SIGNER || role === AccountRole.WRITABLE_SIGNER
     if (signs && address !== wallet) refuse(`${address} would have to sign it too`)
-    if (otherAccounts.has(address)) refuse(`it names ${address}, a token account of the wallet that has no part in the swap`)
+    if (otherAccounts.has(address))
+      refuse(`it names ${address}, a token account of the wallet that has no part in the swap`)
   }
 }
 
 /** @returns lamports given away. */
 function checkSystem({ accounts, data }: SwapInstruction, mandate: SwapMandate): bigint {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-  if (data.length !== 12 || view.getUint32(0, true) !== SYSTEM_TRANSFER) refuse('it calls the system program for more than a transfer')
+  if (data.length !== 12 || view.getUint32(0, true) !== SYSTEM_TRANSFER)
+    refuse('it calls the system program for more than a transfer')
   const lamports = view.getBigUint64(4, true)
   const to = accounts[1]?.address
   if (to !== mandate.wrappedAccount) return lamports
-  if (lamports > mandate.wrapLamports) refuse(`it wraps ${lamports} lamports, ${mandate.wrapLamports} are to be swapped`)
+  if (lamports > mandate.wrapLamports)
+    refuse(`it wraps ${lamports} lamports, ${mandate.wrapLamports} are to be swapped`)
   return 0n
 }
 
 function checkToken({ accounts, data }: SwapInstruction, { wallet }: SwapMandate): void {
   if (data[0] === SYNC_NATIVE) return
-  if (data[0] !== CLOSE_ACCOUNT) refuse(`it calls the token program for more than wrapping SOL (instruction ${data[0]})`)
+  if (data[0] !== CLOSE_ACCOUNT)
+    refuse(`it calls the token program for more than wrapping SOL (instruction ${data[0]})`)
   if (accounts[1]?.address !== wallet) refuse('it closes an account to the benefit of somebody else')
 }
 
