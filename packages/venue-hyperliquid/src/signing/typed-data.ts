@@ -5,7 +5,7 @@ import { addressBytes, fromHex } from './hex.ts'
 /** A member of an EIP-712 struct, in the few types that the venue's messages use. */
 export interface TypedField {
   readonly name: string
-  readonly type: 'string' | 'address' | 'bool' | 'bytes32' | 'uint64' | 'uint256'
+  readonly type: 'string' | 'bytes' | 'address' | 'bool' | 'bytes32' | 'uint32' | 'uint64' | 'uint256'
 }
 
 /** An EIP-712 domain as the venue uses it. */
@@ -49,6 +49,10 @@ function word(field: TypedField, value: unknown): Uint8Array {
     case 'string':
       if (typeof value === 'string') return keccak_256(utf8ToBytes(value))
       break
+    case 'bytes':
+      if (typeof value === 'string') return keccak_256(fromHex(value))
+      if (value instanceof Uint8Array) return keccak_256(value)
+      break
     case 'address':
       if (typeof value === 'string') return leftPadded(addressBytes(value))
       break
@@ -60,6 +64,7 @@ function word(field: TypedField, value: unknown): Uint8Array {
     case 'bool':
       if (typeof value === 'boolean') return leftPadded(Uint8Array.of(value ? 1 : 0))
       break
+    case 'uint32':
     case 'uint64':
     case 'uint256':
       if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return uint(BigInt(value))

@@ -16,6 +16,9 @@ export interface UserSignedType {
 
 const chain = { name: 'hyperliquidChain', type: 'string' } as const
 const text = (name: string): TypedField => ({ name, type: 'string' })
+const account = (name: string): TypedField => ({ name, type: 'address' })
+const flag = (name: string): TypedField => ({ name, type: 'bool' })
+const wei = { name: 'wei', type: 'uint64' } as const
 const stamp = (name: 'time' | 'nonce'): TypedField => ({ name, type: 'uint64' })
 
 /** The user-signed actions by their `type`. Source: `hyperliquid-python-sdk` `signing.py`. */
@@ -56,6 +59,51 @@ export const USER_SIGNED_TYPES = {
       text('fromSubAccount'),
       stamp('nonce'),
     ],
+  },
+  sendToEvmWithData: {
+    primaryType: 'HyperliquidTransaction:SendToEvmWithData',
+    fields: [
+      chain,
+      text('token'),
+      text('amount'),
+      text('sourceDex'),
+      text('destinationRecipient'),
+      text('addressEncoding'),
+      { name: 'destinationChainId', type: 'uint32' },
+      { name: 'gasLimit', type: 'uint64' },
+      { name: 'data', type: 'bytes' },
+      stamp('nonce'),
+    ],
+  },
+  cDeposit: { primaryType: 'HyperliquidTransaction:CDeposit', fields: [chain, wei, stamp('nonce')] },
+  cWithdraw: { primaryType: 'HyperliquidTransaction:CWithdraw', fields: [chain, wei, stamp('nonce')] },
+  tokenDelegate: {
+    primaryType: 'HyperliquidTransaction:TokenDelegate',
+    fields: [chain, account('validator'), wei, flag('isUndelegate'), stamp('nonce')],
+  },
+  linkStakingUser: {
+    primaryType: 'HyperliquidTransaction:LinkStakingUser',
+    fields: [chain, account('user'), flag('isFinalize'), stamp('nonce')],
+  },
+  stakingLinkDisableTradingUser: {
+    primaryType: 'HyperliquidTransaction:StakingLinkDisableTradingUser',
+    fields: [chain, account('tradingUser'), stamp('nonce')],
+  },
+  userDexAbstraction: {
+    primaryType: 'HyperliquidTransaction:UserDexAbstraction',
+    fields: [chain, account('user'), flag('enabled'), stamp('nonce')],
+  },
+  userPortfolioMargin: {
+    primaryType: 'HyperliquidTransaction:UserPortfolioMargin',
+    fields: [chain, account('user'), flag('enabled'), stamp('nonce')],
+  },
+  userSetAbstraction: {
+    primaryType: 'HyperliquidTransaction:UserSetAbstraction',
+    fields: [chain, account('user'), text('abstraction'), stamp('nonce')],
+  },
+  convertToMultiSigUser: {
+    primaryType: 'HyperliquidTransaction:ConvertToMultiSigUser',
+    fields: [chain, text('signers'), stamp('nonce')],
   },
 } as const satisfies Record<string, UserSignedType>
 
