@@ -4,7 +4,7 @@ import type { Clock, RateBudget, RateBudgetSpec } from '@portolan/core'
 export class CountingBudget implements RateBudget {
   readonly spec: RateBudgetSpec
   readonly #clock: Clock
-  #takes: { readonly at: number; readonly units: number }[] = []
+  #takes: { readonly at: number; units: number }[] = []
   /** Since the start. */
   taken = 0
   /** In use at present, of a budget without a window. */
@@ -27,7 +27,10 @@ export class CountingBudget implements RateBudget {
     if (this.available(priority) < units) return false
     this.taken += units
     this.held += units
-    this.#takes.push({ at: this.#clock.now(), units })
+    const at = this.#clock.now()
+    const last = this.#takes.at(-1)
+    if (last?.at === at) last.units += units
+    else this.#takes.push({ at, units })
     this.most = Math.max(this.most, this.#used())
     return true
   }

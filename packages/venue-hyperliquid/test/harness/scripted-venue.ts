@@ -38,7 +38,7 @@ export class ScriptedVenue implements AsyncDisposable {
   readonly connections: WebSocket[] = []
   /** Answers by the type of the info request. */
   readonly info = new Map<string, (body: JsonObject) => Reply>()
-  exchange: (body: JsonObject) => Reply = () => ({ status: 500, text: 'not scripted' })
+  exchange: (body: JsonObject) => Reply | Promise<Reply> = () => ({ status: 500, text: 'not scripted' })
   /** What a frame of a client is answered with; default: acknowledgements and pongs. */
   onFrame: (socket: WebSocket, message: JsonObject) => void = acknowledge
 
@@ -94,7 +94,8 @@ export class ScriptedVenue implements AsyncDisposable {
       this.requests.push({ path, body })
       const info = this.info.get(String(body.type))
       const reply = path === '/exchange' ? this.exchange(body) : info?.(body)
-      send(response, reply ?? { status: 422, text: 'Failed to deserialize the JSON body into the target type' })
+      const unknown: Reply = { status: 422, text: 'Failed to deserialize the JSON body into the target type' }
+      void Promise.resolve(reply ?? unknown).then((ready) => send(response, ready))
     })
   }
 }
