@@ -21,6 +21,7 @@ import type { PositionScores } from './position-actor.ts'
 import { PositionActor } from './position-actor.ts'
 import { positionListener } from './position-events.ts'
 import { readScores } from './read-scores.ts'
+import type { RegimeRuntime } from './regime-runtime.ts'
 import { NO_SOURCES, regimeSeries } from './regime-sources.ts'
 import type { SeriesFeed } from './series-feed.ts'
 import type { TradingSeries } from './trading-series.ts'
@@ -89,6 +90,10 @@ export class Engine {
 
   get runtimes(): readonly VenueRuntime[] {
     return [...this.#runtimes.values()]
+  }
+  /** The market as it is read for A and E. */
+  get regime(): RegimeRuntime {
+    return this.#majors.regime
   }
   get positions(): readonly FollowedPosition[] {
     return [...this.#positions.values()]

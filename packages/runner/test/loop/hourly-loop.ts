@@ -1,6 +1,8 @@
 import type { Bar, InstrumentId, PmConfigOverrides, VenueKey } from '@portolan/core'
 import { definePmConfig, instrumentId, parseDecimal, parseVenueKey, universalModels } from '@portolan/core'
 import { DEFAULT_PATIENCE } from '../../src/execution/followed-order.ts'
+import { coarserBars } from '../../src/history/coarser-bars.ts'
+import type { PastHistory } from '../../src/history/historical-venue.ts'
 import { pastVenue } from '../../src/history/past-venue.ts'
 import { silentLogger } from '../../src/history/silent-logger.ts'
 import { Engine } from '../../src/loop/engine.ts'
@@ -35,6 +37,8 @@ export interface HourlyLoopOptions extends Partial<Pick<EngineOptions, 'majors' 
   /** Bars by venue and token. */
   readonly markets: ReadonlyMap<VenueKey, Readonly<Record<string, readonly Bar[]>>>
   readonly marketCapUsd?: number | null
+  /** The venues remember their bars, of all timeframes, and the run looks after itself as a live one does. */
+  readonly lasting?: boolean
   readonly pm?: PmConfigOverrides
   readonly fixedA?: number | null
 }
@@ -49,6 +53,7 @@ export class HourlyLoop implements AsyncDisposable {
 
   constructor(options: HourlyLoopOptions, startAt = START) {
     const { store, markets, majors = null, regime, pm = {}, fixedA = null, marketCapUsd = null } = options
+    const { lasting = false } = options
     const clock = new VirtualClock(startAt)
     this.#clock = clock
     this.#options = options
@@ -60,7 +65,8 @@ export class HourlyLoop implements AsyncDisposable {
           name: key,
           network: { name: 'past', simulated: true },
           source: 'past:default',
-          delivers: { trades: false, bars: ['1h'] },
+          delivers: { trades: false, bars: ['1h'], ...(lasting ? { history: LONGER } : {}) },
+          ...(lasting ? { history: remembered(market, () => clock.now()) } : {}),
           instruments: Object.keys(market).map((token) => instrument(token, { marketCapUsd })),
           account: { startingCash: parseDecimal('100000'), slippageBps: 5, frictionless: false },
         },
@@ -91,11 +97,11 @@ export class HourlyLoop implements AsyncDisposable {
         fixedE: null,
         learning: true,
       },
-      bars: { graceMs: 0, historyBars: 1 },
+      bars: { graceMs: 0, historyBars: lasting ? 1_000 : 1 },
       majors,
       ...(regime === undefined ? {} : { regime }),
       patience: DEFAULT_PATIENCE,
-      upkeep: null,
+      upkeep: lasting ? { flushMs: 90 * 60_000, reconcileMs: 60 * 60_000 } : null,
       onEvent: () => undefined,
       onStep: ({ row }, view) => this.steps.push({ row, view }),
     })
@@ -103,6 +109,8 @@ export class HourlyLoop implements AsyncDisposable {
 
   async start(): Promise<void> {
     await this.engine.start()
+    // Histories are read one after the other, each in a few turns.
+    for (let turn = 0; this.#options.lasting === true && turn < 200; turn += 1) await this.#clock.advanceBy(0)
     await this.#clock.advanceBy(0)
     await this.engine.idle()
   }
@@ -152,6 +160,17 @@ export interface Explanation {
   readonly bucket: string | null
   readonly contributions: readonly { readonly driver: string; readonly timeframe: string; readonly barTs: number }[]
   readonly missing: readonly { readonly driver: string; readonly timeframe: string; readonly reason: string }[]
+}
+
+const LONGER = ['1h', '4h', '1d'] as const
+
+/** What a venue remembers: its hours, and the longer bars that they make. */
+function remembered(market: Readonly<Record<string, readonly Bar[]>>, now: () => number): PastHistory {
+  return async ({ instrument: token, timeframe, from, to }) => {
+    const ended = (market[token] ?? []).filter((bar) => bar.ts + HOUR <= now())
+    const bars = timeframe === '1h' ? ended : coarserBars(ended, '1h', timeframe)
+    return bars.filter((bar) => bar.ts >= from && bar.ts < to)
+  }
 }
 
 /** Adds a position of 1,000 USD on hourly bars. */
