@@ -87,7 +87,7 @@ export interface VenueInput {
   readonly label?: string
   /** Default: all that the package has. */
   readonly roles?: readonly VenueRole[]
-  /** Where the key for orders is kept. The key itself never stands in a config. */
+  /** Where the key for orders is kept, or a signer that asks for signatures elsewhere. The key itself never stands in a config. */
   readonly key?: KeySource
   /** The package's own options. */
   readonly options?: Readonly<Record<string, unknown>>

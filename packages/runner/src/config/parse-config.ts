@@ -98,7 +98,12 @@ function completeEntry(entry: ParsedVenueEntry, directory: string): VenueEntry {
 }
 
 function completeKey(key: KeySource, directory: string): KeySource {
-  return 'file' in key ? { file: resolve(directory, key.file) } : key
+  if ('file' in key) return { file: resolve(directory, key.file) }
+  if (!('remote' in key)) return key
+  const { remote } = key
+  if (typeof remote === 'string') return { remote: resolve(directory, remote) }
+  // As a function: the config is frozen all the way down, a signer may have state.
+  return { remote: typeof remote === 'function' ? remote : () => remote }
 }
 
 function splitSimulator({ speed, ...options }: { readonly speed: number; readonly [option: string]: unknown }) {

@@ -1,5 +1,7 @@
 import { instrumentId, isVenueDefinition, TIMEFRAMES } from '@portolan/core'
 import { z } from 'zod'
+import type { RemoteSigner } from '../services/index.ts'
+import { isSigner } from '../services/signer/is-signer.ts'
 import { key, label, oneOf, token, usd } from './fields.ts'
 import { regimeSchema } from './regime-schema.ts'
 import { riskSchema } from './risk-schema.ts'
@@ -7,14 +9,21 @@ import { riskSchema } from './risk-schema.ts'
 const bps = z.number().min(0).lt(10_000)
 const share = z.number().min(0).max(1)
 
-const NO_KEY_HERE = "expected { env: 'NAME' } or { file: 'path' }: a key itself never stands in a config"
+const NO_KEY_HERE =
+  "expected { env: 'NAME' }, { file: 'path' } or { remote: signer or './module.ts' }: a key itself never stands in a config"
 
 // Short enough that a key that was put here by mistake is refused, and so never shown as a name.
 const variable = z.string().regex(/^[a-z_]\w{0,59}$/i, 'expected the name of an environment variable')
 
-const keySource = z.union([z.strictObject({ env: variable }), z.strictObject({ file: z.string().min(1) })], {
-  error: NO_KEY_HERE,
-})
+const remote = z.custom<RemoteSigner | string>(
+  (value) =>
+    typeof value === 'function' || isSigner(value) || (typeof value === 'string' && /^[./~]|^[A-Za-z]:/.test(value)),
+)
+
+const keySource = z.union(
+  [z.strictObject({ env: variable }), z.strictObject({ file: z.string().min(1) }), z.strictObject({ remote })],
+  { error: NO_KEY_HERE },
+)
 
 const store = z.union(
   [

@@ -34,7 +34,7 @@ describe('parseConfig', () => {
     ],
     [
       { venues: [{ use: 'acme', key: { evn: 'K' } }] },
-      "venues[0].key: expected { env: 'NAME' } or { file: 'path' }: a key itself never stands in a config",
+      "venues[0].key: expected { env: 'NAME' }, { file: 'path' } or { remote: signer or './module.ts' }: a key itself never stands in a config",
     ],
     [
       { positions: [{ venue: 'acme', token: 'BTC', timeframe: '1h', allocationUsd: 1 }] },

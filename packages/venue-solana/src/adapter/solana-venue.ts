@@ -63,7 +63,10 @@ export class SolanaVenue implements Venue {
     this.marketData = new SolanaMarketData({ context, http, accounts: rpc, jupiter: api, book, reader, random })
 
     const shared = {
-      ...{ rpc, clock, logger, reserve: this.#reserve },
+      rpc,
+      clock,
+      logger,
+      reserve: this.#reserve,
       solPrice: new SolPrice(jupiter, clock),
       known: new KnownOrders(),
       instruments: () => this.#book.all(),

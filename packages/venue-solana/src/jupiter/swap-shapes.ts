@@ -63,7 +63,8 @@ export type OrderAnswer = z.output<typeof orderShape>
 
 /** Answer of `POST /swap/v2/execute`. Its amounts are not read: a failed one carries some too. */
 export const executeShape = z.object({
-  status: z.enum(['Success', 'Failed']),
+  /** Absent where the request itself was refused. */
+  status: z.enum(['Success', 'Failed']).nullish(),
   code: z.number().int(),
   signature: z.string().nullish(),
   error: z.string().nullish(),
