@@ -39,6 +39,11 @@ export class Cadence {
     this.#longest = Math.max(pause, this.#longest * KEPT)
   }
 
+  /** Trades are missing between the latest and the next one: the time between them is no pause. */
+  interrupt(): void {
+    this.#lastTs = null
+  }
+
   /** The silence was looked into and was none of the stream's: it is waited for twice as long until something trades again. */
   excuse(): void {
     this.#excuses = Math.min(this.#excuses + 1, MOST_EXCUSES)

@@ -150,8 +150,11 @@ export class CoinFeed {
     this.#heardAt = this.#parts.clock.now()
     this.#proven = true
     const { fresh, gap } = this.#tape.accept(trades)
+    if (gap !== null) {
+      this.cadence.interrupt()
+      this.#status({ kind: 'gap', ...gap })
+    }
     for (const { ts } of fresh) this.cadence.observe(ts)
-    if (gap !== null) this.#status({ kind: 'gap', ...gap })
     if (this.#settle !== null) this.#replayed(fresh.length > 0)
     else if (this.#live) this.#muteTimes = 0
     if (fresh.length > 0) this.#emitTrades(fresh)
