@@ -18,6 +18,9 @@ import type { HttpClient } from '../rest/http-client.ts'
 import type { InfoClient } from '../rest/info-client.ts'
 import type { SocketParts } from '../socket/reconnecting-socket.ts'
 
+/** By how much the time that the venue tells may be old when it is read. */
+const STALE_TIME_MS = 2_000
+
 export interface AccountSideParts {
   readonly context: VenueContext<HyperliquidOptions>
   readonly http: HttpClient
@@ -126,11 +129,17 @@ export class AccountSide {
         "the venue's time",
         info
           .ask({ type: 'clearinghouseState', user }, clearinghouseShape, { signal })
-          .then(({ time }) => this.#time.observe(time)),
+          .then(({ time }) => this.#timeIs(time)),
       ),
       this.#attempt('the requests left', this.#allowance.read(info, user, { signal })),
       this.#agent === null ? null : this.#attempt('the expiry of the key', this.#agent.readExpiry({ signal })),
     ])
+  }
+
+  #timeIs(time: number): void {
+    this.#time.observe(time)
+    // No former process can have used a nonce above it, unless its clock was ahead.
+    this.#signer?.sawNonce(time + STALE_TIME_MS)
   }
 
   /** What is good to know and not needed: a failure leaves what was known. */

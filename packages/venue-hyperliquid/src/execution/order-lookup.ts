@@ -11,7 +11,7 @@ import { reasonOfStatus } from './reject-reason.ts'
 import type { SealedPayload } from './sealed-payload.ts'
 import type { VenueTime } from './venue-time.ts'
 
-/** How far our clock may be off the venue's when fills are searched by the time at which we signed. */
+/** How long before its expiry an order may have been taken: longer than any lives, and than clocks differ. */
 const CLOCK_ERROR_MS = 3_600_000
 
 type StatusAnswer = z.output<typeof orderStatusShape>
@@ -42,7 +42,7 @@ export class OrderLookup {
     const late = await this.#find(order, payload, call)
     if (late !== null) return this.#judge(order, payload, late, call)
     // Records of orders are kept for the last 2000 or so, fills for longer.
-    const fills = await this.#fills(payload.account, payload.nonce - CLOCK_ERROR_MS, time, call)
+    const fills = await this.#fills(payload.account, payload.expiresAfter - CLOCK_ERROR_MS, time, call)
     const ours = fills.filter((fill) => fill.cloid === order.id)
     if (ours.length > 0) return executed(order, payload, ours)
     return { kind: 'expired', cause: 'time', message: 'the venue never accepted it, and its expiry has passed' }
