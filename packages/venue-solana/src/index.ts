@@ -1,9 +1,24 @@
 /**
- * The place of Solana spot swaps. There is no adapter here yet, so this package is no venue: a config that lists it is refused.
+ * Spot swaps on Solana for Portolan (`solana/onchain_crypto`).
  * @module
  */
-import type { VenueKey } from '@portolan/core'
-import { venueKey } from '@portolan/core'
+import { defineVenue } from '@portolan/core'
+import { SolanaVenue } from './adapter/solana-venue.ts'
+import { solanaOptions } from './options.ts'
 
-/** By which positions will find the venue: `solana/onchain_crypto`. */
-export const VENUE_KEY: VenueKey = venueKey({ tokenChain: 'solana', bookId: 'onchain_crypto' })
+export default defineVenue({
+  name: 'solana',
+  contract: 1,
+  key: { tokenChain: 'solana', bookId: 'onchain_crypto' },
+  capabilities: {
+    history: ['1m', '5m', '15m', '1h', '4h', '1d'],
+    signature: 'ed25519',
+    simulator: true,
+  },
+  options: solanaOptions,
+  // The options refuse every address but loopback for the simulator.
+  network: ({ network }) => ({ name: network, simulated: network === 'simulator' }),
+  create: (context) => new SolanaVenue(context),
+})
+
+export type { SolanaOptions } from './options.ts'

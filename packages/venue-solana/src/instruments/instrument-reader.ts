@@ -20,7 +20,7 @@ export interface InstrumentReaderParts {
   readonly api: ApiReader
   readonly clock: Clock
   readonly logger: Logger
-  emit(event: VenueEvent): void
+  readonly emit: (event: VenueEvent) => void
 }
 
 /** Accounts of one request at most. */

@@ -23,7 +23,7 @@ export interface LivePricesParts extends SlotSocketParts {
   readonly accounts: AccountReader
   /** Jupiter's. */
   readonly api: ApiReader
-  emit(event: VenueEvent): void
+  readonly emit: (event: VenueEvent) => void
 }
 
 /** What is known of one mint. */

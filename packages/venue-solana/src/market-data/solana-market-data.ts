@@ -37,7 +37,15 @@ export class SolanaMarketData implements MarketData {
     const { context, http, accounts, jupiter: api, book, reader, random } = parts
     const { options, clock, logger, connect } = context
     this.#live = new LivePrices({
-      ...{ options, clock, logger, connect, book, reader, accounts, api, random },
+      options,
+      clock,
+      logger,
+      connect,
+      book,
+      reader,
+      accounts,
+      api,
+      random,
       timing: options.timing,
       endpoints: socketEndpoints(context),
       emit: (event) => context.emit(event),

@@ -219,6 +219,7 @@ describe('a stream that breaks off', () => {
     services.alive = true
     await passUntil('another connection', () => services.connections.length > before)
     await passUntil('live', isLive)
+    expect(statuses().slice(0, 3)).toEqual(['live', 'stale', 'reconnected'])
   })
 
   it('slots that go back are no sign of life', async () => {

@@ -107,14 +107,18 @@ export function marketParts(context: MarketContext) {
   const endpoints = options.rpc.map(
     (endpoint) =>
       new RpcEndpoint({
-        ...{ options: endpoint, http, clock, logger, timeoutMs: options.timing.requestMs },
+        options: endpoint,
+        http,
+        clock,
+        logger,
+        timeoutMs: options.timing.requestMs,
         budget: context.budget({ name: `rpc ${endpoint.url}`, ...spec }),
       }),
   )
   const accounts = new SolanaRpc(new RpcPool(endpoints, clock, logger))
   const jupiter = jupiterReader(context, http, context.budget({ name: 'jupiter', ...spec }))
   const book = new InstrumentBook()
-  const emit = context.emit
+  const emit = (event: VenueEvent) => context.emit(event)
   const reader = new InstrumentReader({ options, book, accounts, api: jupiter, clock, logger, emit })
   const random = () => 0
   const data = new SolanaMarketData({ context, http, accounts, jupiter, book, reader, random })
