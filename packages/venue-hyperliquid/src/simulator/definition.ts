@@ -2,9 +2,24 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineSimulator } from '@portolan/core'
 import { z } from 'zod'
+import { faultList } from './faults/fault.ts'
+import type { Limits } from './limits.ts'
 import { startSimulator } from './start-simulator.ts'
 
 const ADDRESS = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
+const COUNT = z.int().nonnegative().optional()
+
+/** Each limit of the venue that is not to be the venue's own. */
+const LIMITS = z.strictObject({
+  restWeight: COUNT,
+  connections: COUNT,
+  newConnectionsPerMinute: COUNT,
+  subscriptions: COUNT,
+  users: COUNT,
+  messagesPerMinute: COUNT,
+  pendingPosts: COUNT,
+  addressBuffer: COUNT,
+} satisfies Record<keyof Limits, typeof COUNT>)
 
 /** Options of `portolan simulate hyperliquid` and of a config's simulator entry. */
 const SCHEMA = z.strictObject({
@@ -14,10 +29,18 @@ const SCHEMA = z.strictObject({
   fund: z.union([z.enum(['first-sight', 'none']), z.record(ADDRESS, z.number().nonnegative())]).default('first-sight'),
   /** USD given on first sight. */
   fundUsd: z.number().nonnegative().default(100_000),
+  /** Collateral given with it on every builder's dex. */
+  fundDexUsd: z.number().nonnegative().default(10_000),
   /** Which signing source is accepted. */
   network: z.enum(['mainnet', 'testnet', 'any']).default('any'),
-  /** The venue's rate limits, counted in simulated time, or none. */
-  limits: z.enum(['venue', 'off']).default('venue'),
+  /** The venue's rate limits, counted in simulated time, or none, or some of them changed. */
+  limits: z.union([z.enum(['venue', 'off']), LIMITS]).default('venue'),
+  /** How thick the books are; 0.01 makes for partial fills. */
+  liquidity: z.number().positive().default(1),
+  /** How far the venue's clock is off, ms. */
+  skewMs: z.number().default(0),
+  /** What goes wrong from the start. */
+  faults: z.union([faultList, z.tuple([])]).default([]),
 })
 
 /** The simulated venue as the runner starts it. */
@@ -28,7 +51,7 @@ export const hyperliquidSimulator = defineSimulator({
   async start({ options, port, time, stateDirectory }) {
     if (stateDirectory !== null) await mkdir(stateDirectory, { recursive: true })
     const state = stateDirectory === null ? null : join(stateDirectory, 'hyperliquid-simulator.json')
-    const simulator = await startSimulator({ ...options, port, clock: time, state })
+    const simulator = await startSimulator({ ...options, limits: changed(options.limits), port, clock: time, state })
     return {
       announcement: {
         name: 'hyperliquid',
@@ -39,6 +62,8 @@ export const hyperliquidSimulator = defineSimulator({
         speed: time.speed,
         fund: options.fund,
         network: options.network,
+        // Lists the routes that steer it: faults, time, prices, accounts.
+        controls: `${simulator.url}/simulator`,
       },
       venueOptions: {
         network: 'simulator',
@@ -52,3 +77,8 @@ export const hyperliquidSimulator = defineSimulator({
     }
   },
 })
+
+function changed(limits: z.output<typeof SCHEMA>['limits']): 'venue' | 'off' | Partial<Limits> {
+  if (typeof limits === 'string') return limits
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+}

@@ -1,5 +1,4 @@
 import { Decimal } from 'decimal.js'
-import { DEX_NAMES } from '../market/builder-dexes.ts'
 import { dexOf } from '../market/listing.ts'
 import type { Account, Liquidation, Position } from './account.ts'
 import { remember } from './account.ts'
@@ -16,7 +15,7 @@ import { takeLiquidity } from './take-liquidity.ts'
 export function liquidate(core: EngineCore): void {
   for (const account of core.accounts.all()) {
     if (account.positions.size === 0) continue
-    for (const dex of DEX_NAMES) {
+    for (const dex of new Set([...account.positions.keys()].map(dexOf))) {
       const margin = accountMargin(account, core, dex)
       const crossFails = margin.cross.accountValue.lt(margin.crossMaintenance)
       const failing = margin.positions.filter((position) =>

@@ -8,6 +8,8 @@ import { textOr } from './codec.ts'
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const NAMED_AGENTS = 3
+/** One more sub-account allows so many more. */
+const PER_SUB_ACCOUNT = 2
 /** How long after a removal no agent can be approved. Source: captured answers (about 5 s). */
 const REMOVAL_MS = 5000
 
@@ -32,8 +34,10 @@ export function approveAgent(core: EngineCore, account: Account, action: Json): 
   }
   if (core.now < account.agentRemovalUntil) return refused('User has pending agent removal')
   if (isUsed(core, address)) return refused('Extra agent already used.')
-  if (name !== null && others.filter((agent) => agent.name !== null).length >= NAMED_AGENTS) {
-    return refused(`Too many extra agents for cumulative volume traded. Current limit is ${NAMED_AGENTS}`)
+  const limit =
+    NAMED_AGENTS + PER_SUB_ACCOUNT * core.accounts.subAccounts(account).filter(({ isVault }) => !isVault).length
+  if (name !== null && others.filter((agent) => agent.name !== null).length >= limit) {
+    return refused(`Too many extra agents for cumulative volume traded. Current limit is ${limit}`)
   }
   if (current !== undefined) account.formerAgents.set(current.address, 'replaced')
   account.agents = [...others, { address, name, validUntil }]
@@ -43,6 +47,17 @@ export function approveAgent(core: EngineCore, account: Account, action: Json): 
 function parseName(text: string, now: number): { readonly name: string | null; readonly validUntil: number } {
   const [, name = '', until] = /^(.*?)(?: valid_until (\d+))?$/.exec(text) ?? []
   return { name: name === '' ? null : name, validUntil: until === undefined ? now + 90 * DAY_MS : Number(until) }
+}
+
+/** The venue enforces an agent's end late: it was seen to work a quarter of an hour longer. */
+const GRACE_MS = 15 * 60_000
+
+/** Forgets the agents of an account whose time is over. */
+export function dropExpiredAgents(account: Account, now: number): void {
+  const expired = account.agents.filter((agent) => agent.validUntil + GRACE_MS < now)
+  if (expired.length === 0) return
+  for (const agent of expired) account.formerAgents.set(agent.address, 'removed')
+  account.agents = account.agents.filter((agent) => !expired.includes(agent))
 }
 
 /** An address that has been an agent cannot become one again: actions it signed could be replayed. */

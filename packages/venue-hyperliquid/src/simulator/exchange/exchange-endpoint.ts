@@ -25,13 +25,16 @@ export interface ExchangeParts {
 /** Answers one signed request: who signed, is it in time, is its nonce new, then does it. */
 export function answerExchange(parts: ExchangeParts, envelope: Envelope): Answer {
   const { core, access, nonces, budget } = parts
-  const identity = identifySigner(access, envelope, parts.network)
+  const identity = identifySigner(access, envelope, parts.network, core.now)
   if (identity.error !== undefined) return refused(identity.error)
-  if (envelope.expiresAfter !== null && envelope.expiresAfter < core.now) return refused('Action already expired')
-  const nonceRefusal = nonces.spend(identity.signer, envelope.nonce, [core.now, parts.wallNow()])
-  if (nonceRefusal !== undefined) return refused(nonceRefusal)
   const { action } = envelope
   const { account } = identity
+  if (envelope.expiresAfter !== null && envelope.expiresAfter < core.now) {
+    budget.penalise(account, batchSize(action.normalised))
+    return refused('Action already expired')
+  }
+  const nonceRefusal = nonces.spend(identity.signer, envelope.nonce, [core.now, parts.wallNow()])
+  if (nonceRefusal !== undefined) return refused(nonceRefusal)
   const budgetRefusal = budget.spend(account, batchSize(action.normalised), action.type.startsWith('cancel'), core.now)
   if (budgetRefusal !== undefined) return refused(budgetRefusal)
   if (action.signing === 'user') return userSignedAction(core, access, account, action)

@@ -3,6 +3,7 @@ import { encodeMsgpack, l1ActionDigest, recoverAddress, userSignedDigest } from 
 import type { Account } from '../engine/account.ts'
 import type { AccountAccess } from './account-access.ts'
 import type { KnownAction } from './actions.ts'
+import { dropExpiredAgents } from './agent-actions.ts'
 import type { Json } from './codec.ts'
 import { textOr } from './codec.ts'
 import type { Envelope } from './envelope.ts'
@@ -20,17 +21,22 @@ export type Identity =
  * Recovers the signer over the action as the venue serialises it. Any difference from what was signed makes it recover somebody else,
  * and that somebody does not exist.
  */
-export function identifySigner(access: AccountAccess, envelope: Envelope, network: SignatureNetwork): Identity {
+export function identifySigner(
+  access: AccountAccess,
+  envelope: Envelope,
+  network: SignatureNetwork,
+  now: number,
+): Identity {
   try {
     const found =
-      envelope.action.signing === 'user' ? userSigner(access, envelope) : l1Signer(access, envelope, network)
+      envelope.action.signing === 'user' ? userSigner(access, envelope) : l1Signer(access, envelope, network, now)
     return 'error' in found || envelope.vaultAddress === null ? found : onBehalf(access, found, envelope.vaultAddress)
   } catch {
     return { error: 'Unable to recover signer.' }
   }
 }
 
-function l1Signer(access: AccountAccess, envelope: Envelope, network: SignatureNetwork): Identity {
+function l1Signer(access: AccountAccess, envelope: Envelope, network: SignatureNetwork, now: number): Identity {
   const candidates = (['mainnet', 'testnet'] as const)
     .filter((name) => network === 'any' || network === name)
     .map((name) => {
@@ -38,6 +44,8 @@ function l1Signer(access: AccountAccess, envelope: Envelope, network: SignatureN
       return recoverAddress(digest, envelope.signature)
     })
   for (const signer of candidates) {
+    const candidate = access.accounts.findAgent(signer)
+    if (candidate !== undefined) dropExpiredAgents(candidate.account, now)
     const agent = access.accounts.findAgent(signer)
     if (agent !== undefined) return { account: agent.account, signer }
     const account = access.accounts.find(signer)

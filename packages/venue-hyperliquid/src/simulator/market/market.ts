@@ -74,7 +74,7 @@ export class Market {
   }
 
   book(name: string, now: number): MarketBook {
-    if (this.#delisted.has(name)) return { bids: [], asks: [] }
+    if (this.listing(name)?.delisted) return { bids: [], asks: [] }
     return this.#get(name).book.at(now, this.#liquidity.get(name) ?? this.#liquidity.get('*') ?? 1)
   }
 
@@ -111,7 +111,7 @@ export class Market {
   }
 
   #current(listing: Listing): Listing {
-    return this.#delisted.has(listing.name) ? { ...listing, delisted: true } : listing
+    return !listing.delisted && this.#delisted.has(listing.name) ? { ...listing, delisted: true } : listing
   }
 
   #get(name: string): { market: CoinMarket; book: OrderBook } {

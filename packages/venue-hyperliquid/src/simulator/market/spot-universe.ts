@@ -38,6 +38,7 @@ export const SPOT_TOKENS: readonly SpotToken[] = Array.from(
     TOKENS.find((token) => token.index === index) ?? { index, name: `T${index}`, szDecimals: 0, weiDecimals: 5 },
 )
 
+/** The pairs that trade. */
 const PAIRS: readonly SpotPair[] = [
   { index: 0, base: 'PURR', quote: 'USDC' },
   { index: 107, base: 'HYPE', quote: 'USDC' },
@@ -47,9 +48,17 @@ const PAIRS: readonly SpotPair[] = [
 ]
 
 const FIRST_SPOT_ID = 10_000
+const LAST_PAIR = 230
+
+const UNUSED_TOKENS = SPOT_TOKENS.filter(({ index }) => !TOKENS.some((named) => named.index === index))
+
+/** Every index up to the last has a pair, because clients find a pair's statistics by index or by place; those in between do not trade. */
+const ALL_PAIRS: readonly SpotPair[] = Array.from({ length: LAST_PAIR + 1 }, (_, index) => {
+  return PAIRS.find((pair) => pair.index === index) ?? { index, base: UNUSED_TOKENS[index]?.name ?? '', quote: 'USDC' }
+})
 
 /** The spot pairs. */
-export const SPOT_LISTINGS: readonly Listing[] = PAIRS.map(({ index, base, quote }) => {
+export const SPOT_LISTINGS: readonly Listing[] = ALL_PAIRS.map(({ index, base, quote }) => {
   const { szDecimals } = spotToken(base)
   return {
     kind: 'spot',
@@ -60,7 +69,7 @@ export const SPOT_LISTINGS: readonly Listing[] = PAIRS.map(({ index, base, quote
     maxPriceDecimals: 8 - szDecimals,
     maxLeverage: 1,
     marginTableId: 0,
-    delisted: false,
+    delisted: !PAIRS.some((pair) => pair.index === index),
     onlyIsolated: false,
     marginMode: null,
     growthMode: false,
@@ -71,7 +80,7 @@ export const SPOT_LISTINGS: readonly Listing[] = PAIRS.map(({ index, base, quote
 
 /** @throws when there is none of that name. */
 export function spotToken(name: string): SpotToken {
-  const token = TOKENS.find((candidate) => candidate.name === name)
+  const token = SPOT_TOKENS.find((candidate) => candidate.name === name)
   if (token === undefined) throw new RangeError(`no token ${name}`)
   return token
 }

@@ -5,6 +5,11 @@ import { SPOT_TOKENS, spotToken } from '../market/spot-universe.ts'
 
 /** Statistics of a spot pair as `spotMetaAndAssetCtxs` and `activeSpotAssetCtx` carry them. */
 export function spotContextView(market: Market, pair: Listing, now: number) {
+  const supply = { circulatingSupply: '595000000.0', totalSupply: '595000000.0' }
+  if (pair.delisted) {
+    const nothing = { prevDayPx: '1.0', dayNtlVlm: '0.0', markPx: '1.0', midPx: null, dayBaseVlm: '0.0' }
+    return { ...nothing, coin: pair.name, ...supply }
+  }
   const coin = market.coin(pair.name)
   const { prevDayPx, dayNtlVlm, markPx, midPx, dayBaseVlm } = assetContext(
     coin,
@@ -12,7 +17,6 @@ export function spotContextView(market: Market, pair: Listing, now: number) {
     market.seed,
     now,
   )
-  const supply = { circulatingSupply: '595000000.0', totalSupply: '595000000.0' }
   return { prevDayPx, dayNtlVlm, markPx, midPx, dayBaseVlm, coin: pair.name, ...supply }
 }
 
