@@ -221,10 +221,11 @@ export class Majors {
     onHistory(feed, read)
     await flush()
     return timeframes.flatMap((timeframe) => {
-      const known = [
-        ...(past.get(timeframe) ?? []),
-        ...read.flatMap((closed) => (closed.timeframe === timeframe ? [closed.bar] : [])),
-      ]
+      const stored = past.get(timeframe) ?? []
+      const last = stored.at(-1)?.ts ?? Number.NEGATIVE_INFINITY
+      // Of the base more is read than is missing: what is stored counts.
+      const fresh = read.filter((closed) => closed.timeframe === timeframe && closed.bar.ts > last)
+      const known = [...stored, ...fresh.map(({ bar }) => bar)]
       const whole = feed.isContinuous ? fillHoles(known, timeframe, null) : known
       return whole.map((bar) => ({ member, timeframe, bar }))
     })
