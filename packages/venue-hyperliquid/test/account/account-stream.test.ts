@@ -119,6 +119,79 @@ describe('the stream of the account', () => {
     expect(outcomes(venue)).toEqual([expected])
   })
 
+  it('is interrupted in the middle of trading: what was missed comes again, and the account is read again', async () => {
+    await using venue = await started()
+    const now = venue.clock.now()
+    venue.server.broadcast(userFills([], { isSnapshot: true }))
+    venue.server.broadcast(userFills([wsFill(now, 1)]))
+    await until('the first', () => fills(venue).length === 1)
+    const missed = [wsFill(now + 1, 2), wsFill(now + 2, 3, { coin: 'ETH' })]
+    venue.server.info.set('userFillsByTime', ({ startTime }) => ({
+      json: [wsFill(now, 1), ...missed].filter(({ time }) => time >= (startTime as number)),
+    }))
+    venue.server.connections[0]?.terminate()
+    await until('account-reconnected', () => {
+      venue.clock.advance(250)
+      return reconnections(venue) === 1
+    })
+    // The reading that the event asks for covers it, also where the snapshot is short.
+    const { fills: read } = await venue.venue.account.fills(String(now), new AbortController().signal)
+    expect(read.map(({ id }) => id)).toEqual([`${now}:7:1`, `${now + 1}:7:2`, `${now + 2}:7:3`])
+    venue.server.broadcast(userFills(missed, { isSnapshot: true }))
+    await until('both', () => fills(venue).length === 3)
+  })
+
+  it('tells liquidations and auto-deleveraging, and whose they are', async () => {
+    await using venue = await started()
+    const now = venue.clock.now()
+    const liquidated = (who: string) => ({ liquidation: { liquidatedUser: who, markPx: '1.0', method: 'backstop' } })
+    venue.server.broadcast(
+      userFills([
+        wsFill(now + 1, 1, liquidated(user)),
+        wsFill(now + 2, 2, liquidated(`0x${'22'.repeat(20)}`)),
+        wsFill(now + 3, 3, { dir: 'Auto-Deleveraging' }),
+        wsFill(now + 4, 4, { dir: 'Net Child Vaults' }),
+      ]),
+    )
+    await until('all', () => fills(venue).length === 4)
+    expect(fills(venue).map(({ cause }) => cause ?? 'order')).toEqual([
+      'liquidation',
+      'order',
+      'auto-deleveraging',
+      'settlement',
+    ])
+  })
+
+  it('tells the fills of TWAP orders, which come on a channel of their own', async () => {
+    await using venue = await started()
+    const now = venue.clock.now()
+    const twap = (list: readonly object[], changes: object = {}) => ({
+      channel: 'userTwapSliceFills',
+      data: { user, twapSliceFills: list.map((each) => ({ fill: each, twapId: 1 })), ...changes },
+    })
+    venue.server.broadcast(twap([wsFill(now - 3_600_000, 8)], { isSnapshot: true }))
+    venue.server.broadcast(twap([wsFill(now, 9, { oid: 70 })]))
+    await until('the slice', () => fills(venue).length === 1)
+    expect(fills(venue)[0]?.id).toBe(`${now}:70:9`)
+  })
+
+  it('is not spoiled by what it does not trade: spot, dust, outcomes, dexes that were not chosen', async () => {
+    await using venue = await started()
+    const now = venue.clock.now()
+    const junk = [
+      { coin: '@142', dir: 'Spot Dust Conversion', px: null },
+      { coin: 'PURR/USDC' },
+      { coin: '#10', sz: -1 },
+      wsFill(now, 5, { coin: 'xyz:SP500' }),
+    ]
+    venue.server.broadcast(userFills([...junk, wsFill(now, 6)]))
+    venue.server.broadcast({ channel: 'orderUpdates', data: [{ order: { coin: '@142' }, status: 7 }] })
+    await until('ours', () => fills(venue).length === 1)
+    await settle()
+    expect(fills(venue).map(({ id }) => id)).toEqual([`${now}:7:6`])
+    expect(reconnections(venue)).toBe(0)
+  })
+
   it('keeps to the account and to orders that are ours', async () => {
     await using venue = await started()
     venue.server.broadcast(userFills([wsFill(1, 1)], { user: `0x${'00'.repeat(20)}` }))

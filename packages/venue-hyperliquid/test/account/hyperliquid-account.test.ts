@@ -236,6 +236,61 @@ describe('fills', () => {
     })
   })
 
+  it('of spot pairs, dust and outcomes are not looked at, whatever they look like', async () => {
+    const dust = { coin: '@142', px: '0.0', sz: '-1', dir: 'Spot Dust Conversion', time: 2, tid: 0, oid: 'none' }
+    const all = [fill(1, 1), dust, { coin: '+10', time: 3 }, fill(4, 4)]
+    await using started = await startVenue({ script: (server) => serveFills(server, all) })
+    const { fills, cursor } = await started.venue.account.fills(null, signal)
+    expect(fills.map(({ at }) => at)).toEqual([1, 4])
+    expect(cursor).toBe('4')
+  })
+
+  it('of TWAP orders come with the others, once, and neither list moves the cursor of the other', async () => {
+    const slices: { fill: { time: number }; twapId: number }[] = [
+      { fill: fill(1500, 50), twapId: 3 },
+      { fill: fill(5000, 51), twapId: 3 },
+    ]
+    const all = [fill(1000, 1), fill(2000, 2), fill(1500, 50)]
+    await using started = await startVenue({
+      script: (server) => {
+        serveFills(server, all)
+        server.info.set('userTwapSliceFillsByTime', ({ startTime }) => ({
+          json: slices.filter((slice) => slice.fill.time >= (startTime as number)),
+        }))
+      },
+    })
+    const first = await started.venue.account.fills(null, signal)
+    expect(first.fills.map(({ at }) => at)).toEqual([1000, 1500, 2000, 5000])
+    // Listed late, but older than the last slice.
+    all.push(fill(3000, 3))
+    const second = await started.venue.account.fills(first.cursor, signal)
+    expect(second.fills.map(({ at }) => at)).toEqual([2000, 3000, 5000])
+    await expect(started.venue.account.fills('1+2+3', signal)).rejects.toMatchObject({ code: 'misconfigured' })
+  })
+
+  it('of TWAP orders that cannot be read fail the reading; a venue that knows no TWAP has none', async () => {
+    await using started = await startVenue({ script: (server) => serveFills(server, [fill(1, 1)]) })
+    started.server.info.set('userTwapSliceFillsByTime', () => ({ status: 500, text: '' }))
+    await expect(started.venue.account.fills(null, signal)).rejects.toMatchObject({ code: 'unavailable' })
+    started.server.info.delete('userTwapSliceFillsByTime')
+    expect((await started.venue.account.fills(null, signal)).fills).toHaveLength(1)
+  })
+
+  it('of which the venue reaches back no further say so', async () => {
+    // Only the last 10,000 are there, and the cursor is older.
+    const all = Array.from({ length: 10_000 }, (_, n) => fill(50_000 + n, n))
+    await using started = await startVenue({ script: (server) => serveFills(server, all) })
+    const { fills } = await started.venue.account.fills('10', signal)
+    expect(fills).toHaveLength(10_000)
+    expect(started.context.log.some(({ message }) => message.includes('out of reach'))).toBe(true)
+  })
+
+  it('more of one millisecond than a page holds are an error, not a gap', async () => {
+    const all = Array.from({ length: 2500 }, (_, n) => fill(7, n))
+    await using started = await startVenue({ script: (server) => serveFills(server, all) })
+    await expect(started.venue.account.fills(null, signal)).rejects.toThrow(/no way past them/)
+  })
+
   it('are refused as a whole when one of them is not as it should be', async () => {
     await using started = await startVenue({
       script: (server) => serveFills(server, [fill(1, 1), fill(2, 2, { sz: '-1' })]),
