@@ -1,11 +1,12 @@
 import type { Clock, VenueEvent } from '@portolan/core'
 import type { StoreConfig } from '../config/index.ts'
 import { createRunnerContainer } from '../container/index.ts'
-import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
 import type { BarFile } from '../history/bar-file.ts'
 import { Engine } from '../loop/engine.ts'
+import { keepRetention } from '../loop/retention.ts'
 import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
+import { DEFAULT_PATIENCE } from '../reconciler/index.ts'
 import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
 import { requireLiveConfirmation, startVenues } from '../registry/index.ts'
 import type { Runner } from '../runner.ts'
@@ -13,7 +14,7 @@ import { RunnerError } from '../runner-error.ts'
 import type { RunnerLogger } from '../services/index.ts'
 import { BudgetRegistry, createLogger } from '../services/index.ts'
 import type { StoreLocation } from '../store/open-store.ts'
-import type { IntentDeltaRow, PositionRow, Store } from '../store/store.ts'
+import type { Claim, Fence, IntentDeltaRow, PositionRow, Store } from '../store/store.ts'
 import type { Environment } from './environment.ts'
 import { SYSTEM } from './environment.ts'
 import type { DeltaEntry, IntentDeltaRequest, IntentDeltaTarget } from './intent-delta-request.ts'
@@ -38,6 +39,9 @@ export interface RunnerOptions {
 const RECENT = 200
 /** How often tables and files are looked at for what others changed, wall ms. */
 const LOOK_MS = 5_000
+/** How often old rows are looked for, ms by the runner's clock, and at most so often in wall ms. */
+const PRUNE_MS = 3_600_000
+const PRUNE_LEAST_WALL_MS = 60_000
 /** How often market data are written, wall ms. */
 const FLUSH_MS = 1_000
 /** How often accounts are compared, ms by the runner's clock, and at most so often in wall ms. */
@@ -245,7 +249,8 @@ class ComposedRunner implements Runner {
       })
       byHandle.set(handle, venue)
     }
-    for (const venue of byHandle.values()) stack.use(await this.#claim(store, venue))
+    const fences = new Map<TradingVenue, Fence>()
+    for (const venue of byHandle.values()) fences.set(venue, stack.use(await this.#claim(store, venue)).fence)
     const directory = venueDirectory(registry, byHandle)
     for (const position of config.positions) {
       const found = directory.forPosition(position.venue, position.label)
@@ -270,6 +275,7 @@ class ComposedRunner implements Runner {
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
       regime: sources,
       patience: DEFAULT_PATIENCE,
+      fenceOf: (venue) => fences.get(venue) ?? null,
       runId: environment.newRunId(),
       upkeep: { flushMs: FLUSH_MS * speed, reconcileMs: Math.max(RECONCILE_MS, RECONCILE_LEAST_WALL_MS * speed) },
       onEvent: (event) => this.#tell(event),
@@ -281,13 +287,15 @@ class ComposedRunner implements Runner {
     for (const { ref, event } of early.splice(0)) deliver(ref, event)
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))
+    const everyMs = Math.max(PRUNE_MS, PRUNE_LEAST_WALL_MS * speed)
+    stack.use(keepRetention(store, config.retention, { clock, logger: this.#logger, everyMs }))
     stack.use(clock.every(LOOK_MS * speed, () => void this.#look(engine, store, files)))
     const onOrder = () => this.#look(engine, store, files)
     stack.use(await environment.serveStore(location, { store, logger: this.#logger, onOrder }))
   }
 
   /** One runner an account: a second one on the same database is refused, and one that lost its claim stops. */
-  async #claim(store: Store, venue: TradingVenue): Promise<AsyncDisposable> {
+  async #claim(store: Store, venue: TradingVenue): Promise<Claim> {
     const { mode } = this.#options.setup
     const claim = await store.claim({ scope: scopeOf(mode, venue.network.name), venue: venue.key, label: venue.label })
     claim.lost.addEventListener('abort', () => {

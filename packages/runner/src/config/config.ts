@@ -31,6 +31,12 @@ export interface RunnerConfig {
   readonly regime: RegimeSettings
   /** What the runner does not send, whatever is planned. */
   readonly risk: RiskConfig
+  /** How long rows are kept in the store, ms; `null` for ever. */
+  readonly retention: {
+    readonly trades: number | null
+    readonly steps: number | null
+    readonly regimeReadings: number | null
+  }
   readonly pm: PmSettings
   readonly bars: {
     /** How long after a bar's end late trades still count into it, ms. */

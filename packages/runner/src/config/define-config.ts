@@ -29,6 +29,15 @@ export interface ConfigInput {
   readonly regime?: RegimeInput
   /** Limits on what is sent, checked before every order. Exits pass them. Default: none. */
   readonly risk?: RiskInput
+  /** How long rows are kept in the store, e.g. `'7d'`; `false` for ever. Bars and the ledger are always kept. */
+  readonly retention?: {
+    /** Default `7d`. A replay of an older time is made from the bars. */
+    readonly trades?: string | false
+    /** Decisions; those that planned an intent are always kept. Default `30d`. */
+    readonly steps?: string | false
+    /** Default `30d`. */
+    readonly regimeReadings?: string | false
+  }
   /** Overrides of the portfolio manager's constants, and models of your own in the place of its. */
   readonly pm?: PmInput
   readonly bars?: {

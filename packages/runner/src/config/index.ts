@@ -20,6 +20,7 @@ export type {
   VenueInput,
 } from './define-config.ts'
 export { defineConfig } from './define-config.ts'
+export { durationMs } from './duration.ts'
 export type { LoadedConfig } from './load-config.ts'
 export { loadConfig } from './load-config.ts'
 export { parseConfig } from './parse-config.ts'

@@ -68,6 +68,7 @@ function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): Runner
     majors: majors === false ? null : { ...majors, label: majors.label ?? null },
     regime: completeRegime(parsed.regime, directory),
     risk: completeRisk(parsed.risk),
+    retention: parsed.retention,
     pm: { config: pm, fixedA: parsed.pm.fixedA ?? null, fixedE: parsed.pm.fixedE ?? null },
     bars: parsed.bars,
     simulation: parsed.simulation,

@@ -4,6 +4,7 @@ import type { RemoteSigner } from '../services/index.ts'
 import { isSigner } from '../services/signer/is-signer.ts'
 import { key, label, oneOf, token, usd } from './fields.ts'
 import { regimeSchema } from './regime-schema.ts'
+import { retentionSchema } from './retention-schema.ts'
 import { riskSchema } from './risk-schema.ts'
 
 const bps = z.number().min(0).lt(10_000)
@@ -90,6 +91,7 @@ export const configSchema = z.strictObject({
     .default(false),
   regime: regimeSchema.prefault({}),
   risk: riskSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
   // The constants are checked by the portfolio manager itself, the models when they are loaded.
   pm: z
     .looseObject({

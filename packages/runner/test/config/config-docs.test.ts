@@ -34,7 +34,7 @@ function documented(heading: string): Map<string, string> {
 describe('docs/config.md', () => {
   it('has every option of the schema, and no others', () => {
     // A section whose options are all told needs no row of its own.
-    const sections = new Set(['bars', 'simulation', 'log'])
+    const sections = new Set(['bars', 'simulation', 'log', 'retention'])
     const options = optionNames(configSchema, '').filter((name) => !sections.has(name) && !name.startsWith('regime.'))
     expect([...documented('Options').keys()].sort()).toEqual(options.sort())
     // What stands under `key` and `simulator` is explained in its row and in sections of its own.
@@ -59,6 +59,10 @@ describe('docs/config.md', () => {
     expect(told('bars.historyBars')).toBe(String(config?.bars.historyBars))
     expect(told('simulation.slippageBps')).toBe(String(config?.simulation.slippageBps))
     expect(told('simulation.startingCash')).toBe(config?.simulation.startingCash)
+    const days = (ms: number | null | undefined): string => `${(ms ?? 0) / 86_400_000}d`
+    expect(told('retention.trades')).toBe(days(config?.retention.trades))
+    expect(told('retention.steps')).toBe(days(config?.retention.steps))
+    expect(told('retention.regimeReadings')).toBe(days(config?.retention.regimeReadings))
     expect(told('log.level')).toBe(config?.log.level)
     expect(told('onVenueError')).toBe(config?.onVenueError)
     expect(documented('Venues').get('label')).toBe(`\`${config?.venues[0]?.label}\``)
