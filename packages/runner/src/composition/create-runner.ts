@@ -20,6 +20,8 @@ import { SYSTEM } from './environment.ts'
 import type { DeltaEntry, IntentDeltaRequest, IntentDeltaTarget } from './intent-delta-request.ts'
 import { intentDeltaKey, newIntentDelta } from './intent-delta-request.ts'
 import { configuredSources } from './regime-sources.ts'
+import type { RememberedDecision } from './remembered-decision.ts'
+import { rememberedDecisions } from './remembered-decision.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import { scopeOf, tradingVenue } from './trading-venues.ts'
 import { venueDirectory } from './venue-directory.ts'
@@ -85,6 +87,7 @@ class ComposedRunner implements Runner {
   #store: Store | null = null
   #clock: Clock
   #startedAt: number | null = null
+  #remembered: ReadonlyMap<string, RememberedDecision> = new Map()
 
   constructor(options: RunnerOptions, environment: Environment) {
     this.#options = options
@@ -175,6 +178,7 @@ class ComposedRunner implements Runner {
       failures: this.#registry?.failures ?? [],
       recent: [...this.#recent].reverse(),
       budgets: (venue) => this.#budgets?.view(venue) ?? [],
+      remembered: this.#remembered,
       warmupBars: setup.config.pm.config.indicators.warmupBars,
     })
   }
@@ -284,6 +288,10 @@ class ComposedRunner implements Runner {
     // The loop ends before venues, store and simulators do.
     stack.defer(() => engine.stop())
     await engine.start()
+    this.#remembered = await rememberedDecisions(
+      store,
+      engine.positions.map(({ row }) => row.id),
+    )
     for (const { ref, event } of early.splice(0)) deliver(ref, event)
     const tickMs = Math.max(SLOWEST_TICK_MS, TICK_MS * speed)
     stack.use(clock.every(tickMs, () => engine.tick()))

@@ -6,6 +6,7 @@ import type { DataView, PositionView, RunnerEvent, RunnerSnapshot, VenueView } f
 import { sideOf } from '../loop/step-permission.ts'
 import type { VenueRuntime } from '../loop/venue-runtime.ts'
 import type { VenueFailure } from '../registry/index.ts'
+import type { RememberedDecision } from './remembered-decision.ts'
 
 export interface SnapshotParts {
   readonly at: number
@@ -16,14 +17,18 @@ export interface SnapshotParts {
   /** Newest first. */
   readonly recent: readonly RunnerEvent[]
   readonly budgets: (venue: string) => VenueView['budgets']
+  /** What former runs decided last, by position. */
+  readonly remembered: ReadonlyMap<string, RememberedDecision>
   /** Bars that the first evaluation needs. */
   readonly warmupBars: number
 }
 
 /** What a running runner shows, as plain data. */
 export function snapshotOf(parts: SnapshotParts): RunnerSnapshot {
-  const { at, startedAt, mode, engine, failures, recent, budgets, warmupBars } = parts
-  const positions = (engine?.positions ?? []).map((position) => positionView(position, at, warmupBars))
+  const { at, startedAt, mode, engine, failures, recent, budgets, warmupBars, remembered } = parts
+  const positions = (engine?.positions ?? []).map((position) =>
+    positionView(position, at, warmupBars, remembered.get(position.row.id) ?? null),
+  )
   const realisedUsd = positions.reduce((sum, position) => sum + position.realisedPnlUsd, 0)
   const unrealisedUsd = positions.reduce((sum, position) => sum + position.unrealisedPnlUsd, 0)
   return {
@@ -91,6 +96,7 @@ function positionView(
   { row: first, actor, data, problem }: FollowedPosition,
   at: number,
   needed: number,
+  remembered: RememberedDecision | null,
 ): PositionView {
   const row = actor?.row ?? first
   const price = data?.price(row.instrument) ?? null
@@ -100,6 +106,7 @@ function positionView(
   const gate = actor === null || data === null ? null : data.gate(row.instrument, at)
   const seen = actor?.bars ?? 0
   const active = actor?.active ?? null
+  const last = actor?.last ?? null
   return {
     id: row.id,
     venue: row.venue,
@@ -115,11 +122,11 @@ function positionView(
     price: price === null ? null : toNumber(price),
     realisedPnlUsd: toNumber(row.realisedPnlUsd),
     unrealisedPnlUsd: unrealised,
-    state: actor?.last?.step.signals?.state ?? null,
+    state: last === null ? (remembered?.state ?? null) : (last.step.signals?.state ?? null),
     warmingUp: seen < needed ? { seen, needed } : null,
-    a: actor?.last?.scores.a ?? null,
-    e: actor?.last?.scores.e ?? null,
-    lastDecision: actor?.last?.decision ?? null,
+    a: last?.scores.a ?? remembered?.a ?? null,
+    e: last?.scores.e ?? remembered?.e ?? null,
+    lastDecision: last?.decision ?? remembered?.decision ?? null,
     openIntent: active && { id: active.id, side: sideOf(active.plan), rule: active.plan.rule, state: 'submitted' },
     data: dataView(data, row.instrument),
     gate:
