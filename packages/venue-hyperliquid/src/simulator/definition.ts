@@ -72,7 +72,8 @@ export const hyperliquidSimulator = defineSimulator({
         // A clock that stands still has no scale of its own.
         timeScale: time.speed > 0 ? time.speed : 1,
       },
-      time: simulator.clock.time,
+      // The runner's clock is right; the venue's may be off.
+      time: { ...simulator.clock.time, anchorMs: simulator.clock.time.anchorMs - options.skewMs },
       [Symbol.asyncDispose]: () => simulator.close(),
     }
   },

@@ -84,6 +84,8 @@ export class Kernel {
     const target = this.clock.now()
     for (let steps = 1; this.core.now < target; steps++) {
       this.#step(target)
+      // Told as it happens, not all at the end.
+      if (this.#events.length > 0) await this.#settle()
       if (steps % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     await this.#settle()

@@ -30,7 +30,7 @@ export class AddressBudget {
   spend(account: Account, units: number, isCancel: boolean, now: number): string | undefined {
     const cap = this.capOf(account)
     const limit = isCancel ? Math.min(cap + 100_000, 2 * cap) : cap
-    if (account.requests + units > limit) {
+    if (units > 0 && account.requests + units > limit) {
       const last = this.#lastTrickle.get(account) ?? Number.NEGATIVE_INFINITY
       if (now - last < TRICKLE_MS) {
         return `Too many cumulative requests sent (${account.requests + units} > ${cap}) for cumulative volume traded $${account.volume.toDecimalPlaces(2).toFixed()}. Place taker orders to free up 1 request per USDC traded.`

@@ -35,7 +35,9 @@ export function answerExchange(parts: ExchangeParts, envelope: Envelope): Answer
   }
   const nonceRefusal = nonces.spend(identity.signer, envelope.nonce, [core.now, parts.wallNow()])
   if (nonceRefusal !== undefined) return refused(nonceRefusal)
-  const budgetRefusal = budget.spend(account, batchSize(action.normalised), action.type.startsWith('cancel'), core.now)
+  // Whoever has used up the budget must be able to buy more of it.
+  const units = action.type === 'reserveRequestWeight' ? 0 : batchSize(action.normalised)
+  const budgetRefusal = budget.spend(account, units, action.type.startsWith('cancel'), core.now)
   if (budgetRefusal !== undefined) return refused(budgetRefusal)
   if (action.signing === 'user') return userSignedAction(core, access, account, action)
   return runAction(core, access, account, asWireAction(action.normalised))
