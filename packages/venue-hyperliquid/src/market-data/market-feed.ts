@@ -13,8 +13,10 @@ import { oddlySilent } from './silence.ts'
 import type { LineEnd } from './stream-line.ts'
 import { StreamLine, tradesOf } from './stream-line.ts'
 import { StreamLines } from './stream-lines.ts'
+import { scanTrades } from './scan-trades.ts'
 import { shareStreams } from './stream-share.ts'
 import { SuspectTrial } from './suspect-trial.ts'
+import type { TradeBatch } from './trade-frame.ts'
 import { coinInText, readTrades } from './trade-frame.ts'
 
 export interface MarketFeedParts extends SocketParts {
@@ -167,6 +169,7 @@ export class MarketFeed {
     return new StreamLine({
       ...this.#parts,
       onTrades: (data) => this.#onTrades(data),
+      onText: (text) => this.#onText(text),
       onMids: (data) => this.#onMids(data),
       onSubscribed: (coin) => this.#coins.get(instrumentId(coin))?.subscribed(),
       onDown: (line, end) => this.#onDown(line, end),
@@ -178,14 +181,23 @@ export class MarketFeed {
     })
   }
 
+  #onText(text: string): boolean {
+    const batches = scanTrades(text, this.#parts.clock.now() + FUTURE_MS)
+    if (batches !== null) this.#onBatches(batches)
+    return batches !== null
+  }
+
   #onTrades(data: unknown): void {
     const frame = readTrades(data, this.#parts.clock.now() + FUTURE_MS)
-    if (!frame.ok) {
+    if (frame.ok) this.#onBatches(frame.batches)
+    else {
       this.#malformed.add('trades', frame.why)
       this.#missed(frame.coin)
-      return
     }
-    for (const { coin: name, trades } of frame.batches) {
+  }
+
+  #onBatches(batches: readonly TradeBatch[]): void {
+    for (const { coin: name, trades } of batches) {
       const id = instrumentId(name)
       const coin = this.#coins.get(id)
       if (coin === undefined || coin.mode !== 'stream') continue

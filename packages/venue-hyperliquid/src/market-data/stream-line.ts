@@ -10,6 +10,8 @@ import { Cadence } from './cadence.ts'
 
 export interface StreamLineParts extends SocketParts {
   readonly onTrades: (data: unknown) => void
+  /** A message as it came. Returns whether it was one of trades, and was taken. */
+  readonly onText: (text: string) => boolean
   /** Returns what is wrong with it, or `null`. */
   readonly onMids: (data: unknown) => string | null
   readonly onSubscribed: (coin: string) => void
@@ -57,6 +59,7 @@ export class StreamLine {
     this.#socket = new ReconnectingSocket(parts, {
       onOpen: () => this.#keeper.onOpen(),
       onFrame: (frame) => this.#received(frame),
+      onText: parts.onText,
       onDown: (byPeer, since) => this.#down(byPeer, since),
     })
     this.#keeper = new SubscriptionKeeper({

@@ -1,4 +1,5 @@
 import type { Trade } from '@portolan/core'
+import { RecentTrades } from './recent-trades.ts'
 
 /** What of a delivery is new, and the hole before it. */
 export interface TapeReading {
@@ -7,15 +8,12 @@ export interface TapeReading {
   readonly gap: { readonly from: number; readonly to: number } | null
 }
 
-/** The venue replays about 30 trades after a subscribe; some more are remembered for a burst that arrives twice. */
-const REMEMBERED = 256
-
 /**
  * One instrument's trades in a row: removes what was delivered before and tells where something is missing. After an interruption the
  * venue replays its latest trades. If one of them is known, nothing was lost; if none is, there is a hole before the oldest.
  */
 export class TradeTape {
-  readonly #recent = new Set<string>()
+  readonly #recent = new RecentTrades()
   #lastTs: number | null = null
   #interrupted = false
 
@@ -40,16 +38,10 @@ export class TradeTape {
   }
 
   accept(trades: readonly Trade[]): TapeReading {
-    const fresh: Trade[] = []
-    for (const trade of trades) {
-      if (this.#recent.has(trade.id)) continue
-      this.#recent.add(trade.id)
-      fresh.push(trade)
-    }
+    const fresh = trades.filter((trade) => this.#recent.add(trade))
     const gap = this.#interrupted && trades.length > 0 ? this.#gapBefore(trades, fresh.length) : null
     if (trades.length > 0) this.#interrupted = false
-    for (const trade of fresh) this.#lastTs = Math.max(this.#lastTs ?? trade.ts, trade.ts)
-    this.#forget()
+    for (const { ts } of fresh) if (this.#lastTs === null || ts > this.#lastTs) this.#lastTs = ts
     return { fresh, gap }
   }
 
@@ -58,13 +50,5 @@ export class TradeTape {
     const to = Math.min(...trades.map((trade) => trade.ts))
     // Within one millisecond, too, some may be missing.
     return to >= this.#lastTs ? { from: this.#lastTs, to } : null
-  }
-
-  // A set keeps the order of insertion: its first ones are the oldest.
-  #forget(): void {
-    for (const id of this.#recent) {
-      if (this.#recent.size <= REMEMBERED) return
-      this.#recent.delete(id)
-    }
   }
 }

@@ -28,6 +28,8 @@ export interface SocketParts {
 export interface SocketHandlers {
   onOpen(): void
   onFrame(frame: Exclude<Frame, { kind: 'pong' }>): void
+  /** A message as it came, before it is read. Returns whether it was data and is done with. */
+  onText?(text: string): boolean
   /**
    * The connection is gone; another one is on its way.
    * @param byPeer whether the venue (or the network) ended it, rather than this side.
@@ -174,6 +176,10 @@ export class ReconnectingSocket {
   #received(text: string): void {
     this.#lastFrameAt = this.#parts.clock.now()
     this.#pingedAt = null
+    if (this.#handlers.onText?.(text) === true) {
+      this.#lastDataAt = this.#lastFrameAt
+      return
+    }
     const frame = readFrame(text)
     if (frame.kind === 'pong') return
     const ended = endedBy(frame)
