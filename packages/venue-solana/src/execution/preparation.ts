@@ -32,6 +32,8 @@ export interface Preparation {
   readonly request: SwapRequest
   readonly wallet: string
   readonly urgency: Urgency
+  /** Tells its transaction from that of another intent. */
+  readonly mark: number
   readonly holdings: Holdings
   readonly accounts: SwapAccounts
   readonly call: { readonly signal: AbortSignal; readonly priority: 'exit' | 'normal' }
@@ -39,7 +41,8 @@ export interface Preparation {
 
 /** A verified message that may be signed. */
 export interface ReadySwap {
-  readonly messageBytes: Uint8Array
+  /** What is to be signed; with another number another message that does the same, or `null` where there is but one. */
+  readonly message: (variant: number) => Uint8Array | null
   readonly blockhash: string
   readonly lastValidBlockHeight: number
   /** A slot before which it cannot land. */

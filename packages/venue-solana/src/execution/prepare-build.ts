@@ -38,7 +38,7 @@ export async function prepareBuild(parts: PreparationParts, preparation: Prepara
 
 async function assemble(parts: PreparationParts, preparation: Preparation, answer: BuildAnswer): Promise<ReadySwap> {
   const { rpc, tables, options, reserve } = parts
-  const { wallet, accounts, urgency, call, request } = preparation
+  const { wallet, accounts, urgency, call, request, mark } = preparation
   const theirs = instructionsOf(answer)
   verifyInstructions(theirs, mandateOf(preparation, options))
   const said = answer.addressesByLookupTableAddress ?? {}
@@ -56,9 +56,11 @@ async function assemble(parts: PreparationParts, preparation: Preparation, answe
   const cost = SIGNATURE_FEE + BigInt(options.tipLamports)
   const simulated = await simulateSwap(rpc, preparation, draft.wire, instructions, cost)
   const price = proposedPrice(answer.computeBudgetInstructions)
-  const budget = fittedBudget(simulated.unitsConsumed, price, options.maxPriorityFeeLamports[urgency])
-  reserve.check(request.side, simulated.lamports - priorityFee(budget))
-  return { messageBytes: compile(budget).messageBytes, ...latest, slot: context.slot, requestId: null }
+  const most = options.maxPriorityFeeLamports[urgency]
+  const budget = (variant: number) => fittedBudget(simulated.unitsConsumed, price, most, mark + variant)
+  reserve.check(request.side, simulated.lamports - priorityFee(budget(0)))
+  const message = (variant: number) => compile(budget(variant)).messageBytes
+  return { message, ...latest, slot: context.slot, requestId: null }
 }
 
 function instructionsOf(answer: BuildAnswer): readonly SwapInstruction[] {

@@ -54,7 +54,8 @@ export async function prepareOrder(parts: PreparationParts, preparation: Prepara
   // It may have been made some slots before it was asked for.
   const slot = Math.max(0, context.slot - 2 * BLOCKHASH_LIFE)
   const { requestId } = order
-  return { messageBytes, blockhash: message.lifetimeToken, lastValidBlockHeight, slot, requestId }
+  const only = (variant: number) => (variant === 0 ? messageBytes : null)
+  return { message: only, blockhash: message.lifetimeToken, lastValidBlockHeight, slot, requestId }
 }
 
 type Compiled = CompiledTransactionMessage & CompiledTransactionMessageWithLifetime

@@ -11,10 +11,12 @@ import type {
 import { VenueError } from '@portolan/core'
 import { readHoldings, unitsOf } from '../account/holdings.ts'
 import type { SolPrice } from '../account/sol-price.ts'
+import type { SignedTransaction } from '../transaction/signed-transaction.ts'
 import { addressOf, signMessage } from '../transaction/signed-transaction.ts'
 import type { Token } from '../transaction/token.ts'
+import { intentMark } from './intent-mark.ts'
 import type { KnownOrders } from './known-orders.ts'
-import type { Preparation, PreparationParts } from './preparation.ts'
+import type { Preparation, PreparationParts, ReadySwap } from './preparation.ts'
 import { checkFunds } from './preparation.ts'
 import { prepareBuild } from './prepare-build.ts'
 import { prepareOrder } from './prepare-order.ts'
@@ -63,10 +65,11 @@ export class SolanaExecution implements Execution {
     const [holdings, solUsd] = await Promise.all([readHoldings(rpc, wallet, call), solPrice.read(call)])
     const request = swapRequest(order, base, quote, unitsOf(holdings, base.mint, true))
     const accounts = await swapAccounts(request, holdings, wallet)
-    const preparation: Preparation = { request, wallet, urgency: order.urgency, holdings, accounts, call }
+    const mark = intentMark(order.intentId)
+    const preparation: Preparation = { request, wallet, urgency: order.urgency, mark, holdings, accounts, call }
     checkFunds(preparation, reserve)
     const ready = await (options.mode === 'build' ? prepareBuild : prepareOrder)(this.#parts, preparation)
-    const { wire, signature } = await signMessage(signer, ready.messageBytes)
+    const { wire, signature } = await this.#sign(signer, ready)
     const payload: SealedPayload = {
       format: 1,
       network,
@@ -105,6 +108,16 @@ export class SolanaExecution implements Execution {
     this.#forget(order, outcome)
     if (outcome.kind === 'unknown' && this.#submitted.has(order.id)) await this.#parts.sender.broadcast(payload, signal)
     return outcome
+  }
+
+  /** A signature names one order alone: a transaction that another order has already is varied. */
+  async #sign(signer: Signer, { message }: ReadySwap): Promise<SignedTransaction> {
+    for (let variant = 0; ; variant += 1) {
+      const bytes = message(variant)
+      if (bytes === null) throw new VenueError('refused', 'duplicate: Jupiter gave the transaction of another order')
+      const signed = await signMessage(signer, bytes)
+      if (!this.#parts.known.has(signed.signature)) return signed
+    }
   }
 
   #read(order: SealedOrder): SealedPayload {
