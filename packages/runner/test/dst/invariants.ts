@@ -48,7 +48,7 @@ function sameFills(books: VenueBooks, booked: readonly BookedFill[]): string[] {
     const quantity = parts.reduce((sum, part) => sum.plus(part.quantity), new Exact(0))
     if (parts.length === 0) problems.push(`lost: the venue executed ${described(fill)}, which is not booked`)
     else if (!quantity.eq(fill.quantity)) problems.push(`${described(fill)} is booked as ${quantity.toFixed()}`)
-    else if (parts.some((part) => part.side !== fill.side || !new Exact(part.price).eq(fill.price)))
+    else if (parts.some((part) => part.side !== fill.side || !samePrice(part.price, fill.price)))
       problems.push(`${described(fill)} is booked as ${JSON.stringify(parts)}`)
   }
   for (const [id, [fill]] of byId)
@@ -62,6 +62,11 @@ interface BookedFill {
   readonly side: 'buy' | 'sell'
   readonly quantity: string
   readonly price: string
+}
+
+/** A price that is a quotient has as many digits as whoever divided kept. */
+function samePrice(a: string, b: string): boolean {
+  return new Exact(a).minus(b).abs().lte(new Exact(b).times('1e-12'))
 }
 
 function samePositions(books: VenueBooks, rows: readonly PositionRow[]): string[] {

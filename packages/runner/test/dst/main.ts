@@ -10,6 +10,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '20' },
+    venues: { type: 'string', default: 'both' },
     verbose: { type: 'boolean', default: false },
   },
 })
@@ -19,12 +20,18 @@ if (![seeds, from, minutes].every((value) => Number.isSafeInteger(value) && valu
   process.exit(2)
 }
 
+const { venues } = values
+if (venues !== 'hyperliquid' && venues !== 'solana' && venues !== 'both') {
+  console.error('--venues takes hyperliquid, solana or both')
+  process.exit(2)
+}
+
 const started = performance.now()
 const totals = { seeds: 0, crashes: 0, refusedStarts: 0, intents: 0, fills: 0 }
 let firstFailed: number | null = null
 let failed = 0
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const result = await runSeed({ seed, minutes, verbose: values.verbose })
+  const result = await runSeed({ seed, minutes, venues, verbose: values.verbose })
   totals.seeds += 1
   for (const name of ['crashes', 'refusedStarts', 'intents', 'fills'] as const) totals[name] += result[name]
   if (values.verbose) for (const line of result.log) console.log(line)

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '@portolan/core'
 import { seededRandom } from '../../src/lookahead/seeded-random.ts'
 import type { FaultRates } from './fault-rates.ts'
 import { drawRates } from './fault-rates.ts'
 import { hyperliquidMarket } from './hyperliquid-market.ts'
 import { brokenInvariants } from './invariants.ts'
 import { provideKeys } from './keys.ts'
+import type { SimulatedMarket } from './simulated-market.ts'
 import { simulatedSetup } from './simulated-setup.ts'
+import { solanaMarket } from './solana-market.ts'
 import type { Sabotage } from './world.ts'
 import { World } from './world.ts'
 
@@ -33,6 +36,8 @@ export interface SeedOptions {
   /** Default: drawn from the seed. */
   readonly rates?: Partial<FaultRates>
   readonly sabotage?: Sabotage
+  /** Default both. */
+  readonly venues?: 'hyperliquid' | 'solana' | 'both'
   readonly verbose?: boolean
 }
 
@@ -44,7 +49,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const world = await World.create({
     seed,
     rates,
-    markets: (clock) => [hyperliquidMarket(clock, seed)],
+    markets: (clock) => marketsOf(options.venues ?? 'both', clock, seed),
     setup: (markets) => simulatedSetup(markets, { planner: seed % 4 === 0 ? 'universal' : 'chatty' }),
     ...(sabotage === undefined ? {} : { sabotage }),
     ...(verbose === undefined ? {} : { verbose }),
@@ -73,4 +78,11 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   } finally {
     world.end()
   }
+}
+
+function marketsOf(which: 'hyperliquid' | 'solana' | 'both', clock: Clock, seed: number): readonly SimulatedMarket[] {
+  return [
+    ...(which === 'solana' ? [] : [hyperliquidMarket(clock, seed)]),
+    ...(which === 'hyperliquid' ? [] : [solanaMarket(clock, seed)]),
+  ]
 }
