@@ -1,4 +1,5 @@
 import type { Fill, FundingPayment, VenueEvent } from '@portolan/core'
+import type { VenueTime } from '../execution/venue-time.ts'
 import type { DexChoice } from '../instruments/dex.ts'
 import { MalformedCount } from '../market-data/malformed-count.ts'
 import type { Frame, WireSubscription } from '../socket/frame.ts'
@@ -18,6 +19,7 @@ export interface AccountStreamParts extends SocketParts {
   readonly address: string
   /** Dexes that are traded beside the venue's own. */
   readonly dexes: DexChoice
+  readonly time: VenueTime
   readonly emit: (event: VenueEvent) => void
 }
 
@@ -121,6 +123,8 @@ export class AccountStream {
       case 'userTwapSliceFills': {
         const read = this.#frames[channel].safeParse(data)
         if (!read.success) this.#refuse(channel, read.error.message)
+        else if (!read.data.fills.every(({ time }) => this.#parts.time.isPlausible(time)))
+          this.#refuse(channel, 'a fill of a time that is not yet')
         else if (this.#isOurs(read.data.user)) this.#fillsCame(read.data.fills, this.#isFirst(channel, read.data))
         break
       }

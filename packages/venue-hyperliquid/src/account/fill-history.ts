@@ -65,7 +65,8 @@ async function read(
       pageSize: PAGE,
       ask: (startTime) => ask({ user, startTime, ...end }),
       timeOf: ({ time }) => time,
-      keyOf: (fill) => `${fill.time}:${String(fill.oid)}:${String(fill.tid)}:${fill.coin}`,
+      keyOf: (fill) =>
+        `${fill.time}:${String(fill.oid)}:${String(fill.tid)}:${String(fill.startPosition)}:${fill.coin}`,
     },
     from,
   )

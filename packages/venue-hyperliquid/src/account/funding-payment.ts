@@ -11,7 +11,8 @@ import { readPages } from './paged-history.ts'
 const PAGE = 500
 
 const delta = z.object({ coin: z.string().min(1), usdc: decimalText })
-const listed = z.object({ time: timeMs, delta: delta.extend({ type: z.literal('funding') }) })
+/** An element of the answer to `userFunding`. */
+export const fundingShape = z.object({ time: timeMs, delta: delta.extend({ type: z.literal('funding') }) })
 const told = delta.extend({ time: timeMs })
 
 /** A message of the channel `userFundings`. */
@@ -31,11 +32,11 @@ export async function readFunding(
   { user, dexes, from }: { readonly user: string; readonly dexes: DexChoice; readonly from: number },
   call: InfoCall,
 ): Promise<{ readonly payments: readonly FundingPayment[]; readonly lastTime: number | null }> {
-  const all = await readPages<z.output<typeof listed>>(
+  const all = await readPages<z.output<typeof fundingShape>>(
     {
       name: 'userFunding',
       pageSize: PAGE,
-      ask: (startTime) => info.ask({ type: 'userFunding', user, startTime }, z.array(listed), call),
+      ask: (startTime) => info.ask({ type: 'userFunding', user, startTime }, z.array(fundingShape), call),
       timeOf: ({ time }) => time,
       keyOf: ({ time, delta: { coin } }) => fundingId(time, coin),
     },

@@ -10,6 +10,7 @@ import type {
 } from '@portolan/core'
 import { decimalFrom, Exact, instrumentId, VenueError, ZERO } from '@portolan/core'
 import type { z } from 'zod'
+import type { VenueTime } from '../execution/venue-time.ts'
 import type { Dex } from '../instruments/dex.ts'
 import { balanceName, dexOfCoin, OWN_DEX } from '../instruments/dex.ts'
 import type { HyperliquidOptions } from '../options.ts'
@@ -17,7 +18,7 @@ import type { InfoClient, InfoRequest } from '../rest/info-client.ts'
 import { clearinghouseShape, openOrdersOf, spotBalancesShape, userAbstractionShape } from './account-shapes.ts'
 import type { FillHistory } from './fill-history.ts'
 import { REACHABLE_FILLS, readFills, readTwapFills } from './fill-history.ts'
-import { toFill } from './fill-shape.ts'
+import { fillId, toFill } from './fill-shape.ts'
 import { readFunding } from './funding-payment.ts'
 import { readFillsCursor, readTimeCursor, writeFillsCursor } from './history-cursor.ts'
 
@@ -29,8 +30,7 @@ export interface AccountParts {
   readonly address: () => string
   /** That are traded, the venue's own among them; throws before they are known. */
   readonly dexes: () => readonly Dex[]
-  /** The venue told its time, ms. */
-  readonly onVenueTime: (time: number) => void
+  readonly time: VenueTime
 }
 
 type Clearinghouse = z.output<typeof clearinghouseShape>
@@ -115,8 +115,10 @@ export class HyperliquidAccount implements Account {
       logger.error('older fills of the account may be out of reach', { reachable: REACHABLE_FILLS, since: from.orders })
     }
     const twaps = await this.#twapFills({ ...range, from: from.twaps }, signal)
-    const known = new Set(orders.fills.map((fill) => `${fill.time}:${fill.oid}:${fill.tid}`))
-    const slices = twaps.fills.filter((fill) => !known.has(`${fill.time}:${fill.oid}:${fill.tid}`))
+    this.#checkTime('userFillsByTime', orders.lastTime)
+    this.#checkTime('userTwapSliceFillsByTime', twaps.lastTime)
+    const known = new Set(orders.fills.map(fillId))
+    const slices = twaps.fills.filter((fill) => !known.has(fillId(fill)))
     return {
       fills: [...orders.fills, ...slices].sort((a, b) => a.time - b.time).map((fill) => toFill(fill, user)),
       cursor: writeFillsCursor({
@@ -135,11 +137,12 @@ export class HyperliquidAccount implements Account {
     const from = readTimeCursor(cursor)
     const range = { user: address(), dexes: options.dexes, from }
     const { payments, lastTime } = await readFunding(info, range, { signal })
+    this.#checkTime('userFunding', lastTime)
     return { payments, cursor: String(Math.max(from, lastTime ?? 0)) }
   }
 
   async #clearinghouses(signal: AbortSignal): Promise<readonly { readonly dex: Dex; readonly state: Clearinghouse }[]> {
-    const { info, address, dexes, onVenueTime } = this.#parts
+    const { info, address, dexes, time } = this.#parts
     const request = { type: 'clearinghouseState', user: address() } as const
     return Promise.all(
       dexes().map(async (dex) => {
@@ -150,10 +153,16 @@ export class HyperliquidAccount implements Account {
           const message = `info clearinghouseState of ${where} has a position in ${stranger.position.coin}`
           throw new VenueError('malformed-answer', message)
         }
-        onVenueTime(state.time)
+        if (state.time != null) time.observe(state.time)
         return { dex, state }
       }),
     )
+  }
+
+  /** A time that is not yet would move the cursor past all that is still to come. */
+  #checkTime(what: string, last: number | null): void {
+    if (last === null || this.#parts.time.isPlausible(last)) return
+    throw new VenueError('malformed-answer', `info ${what}: something happened at ${last}, which is not yet`)
   }
 
   async #twapFills(range: Parameters<typeof readTwapFills>[1], signal: AbortSignal): Promise<FillHistory> {

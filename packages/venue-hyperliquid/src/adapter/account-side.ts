@@ -1,6 +1,6 @@
 import type { Account, Execution, Instrument, InstrumentId, RateBudget, TradeGate, VenueContext } from '@portolan/core'
 import { VenueError } from '@portolan/core'
-import { clearinghouseShape } from '../account/account-shapes.ts'
+import { venueTimeShape } from '../account/account-shapes.ts'
 import { AccountStream } from '../account/account-stream.ts'
 import { HyperliquidAccount } from '../account/hyperliquid-account.ts'
 import { resolveAccount } from '../account/resolve-account.ts'
@@ -67,7 +67,7 @@ export class AccountSide {
       logger,
       address,
       dexes,
-      onVenueTime: (time) => this.#time.observe(time),
+      time: this.#time,
     })
     this.execution = new HyperliquidExecution({
       options,
@@ -100,7 +100,13 @@ export class AccountSide {
     if (signer !== null) this.#agent = new AgentWatch({ info, clock, logger, signer, owner: resolved.owner })
     await this.#readStanding(signal)
     const emit: VenueContext<unknown>['emit'] = (event) => context.emit(event)
-    this.#stream = new AccountStream({ ...socket, address: resolved.account, dexes: options.dexes, emit })
+    this.#stream = new AccountStream({
+      ...socket,
+      address: resolved.account,
+      dexes: options.dexes,
+      time: this.#time,
+      emit,
+    })
     this.#stream.start()
   }
 
@@ -128,7 +134,7 @@ export class AccountSide {
       this.#attempt(
         "the venue's time",
         info
-          .ask({ type: 'clearinghouseState', user }, clearinghouseShape, { signal })
+          .ask({ type: 'clearinghouseState', user }, venueTimeShape, { signal })
           .then(({ time }) => this.#timeIs(time)),
       ),
       this.#attempt('the requests left', this.#allowance.read(info, user, { signal })),

@@ -7,7 +7,8 @@ const PACE_MS = 11_000
 const LIMIT_TEXT = 'Too many cumulative requests sent'
 
 const count = z.number().int().nonnegative()
-const rateLimitShape = z.object({ nRequestsUsed: count, nRequestsCap: count })
+/** Of the answer, what is read. */
+export const rateLimitShape = z.object({ nRequestsUsed: count, nRequestsCap: count })
 
 /**
  * The requests that an account may make: one per USDC traded and 10,000 to begin with, for its whole life. Source: the venue's page on rate limits.

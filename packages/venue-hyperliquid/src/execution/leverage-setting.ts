@@ -25,7 +25,8 @@ interface Setting {
   readonly isCross: boolean
 }
 
-const activeAssetShape = z.object({
+/** Of the answer, what is read. */
+export const activeAssetShape = z.object({
   leverage: z.object({ type: z.enum(['cross', 'isolated']), value: z.number().int().positive() }),
 })
 

@@ -1,7 +1,7 @@
 import type { DecimalString, Outcome, SealedOrder } from '@portolan/core'
 import { decimalFrom, Exact, ZERO } from '@portolan/core'
 import type { z } from 'zod'
-import { clearinghouseShape, orderStatusShape } from '../account/account-shapes.ts'
+import { orderStatusShape, venueTimeShape } from '../account/account-shapes.ts'
 import { readFills } from '../account/fill-history.ts'
 import type { VenueFill } from '../account/fill-shape.ts'
 import { toFill } from '../account/fill-shape.ts'
@@ -82,7 +82,7 @@ export class OrderLookup {
   /** By the venue's clock, which decides about expiry and records. ms. */
   async #venueTime(payload: SealedPayload, call: InfoCall): Promise<number> {
     const request = { type: 'clearinghouseState', user: payload.account } as const
-    const { time } = await this.#info.ask(request, clearinghouseShape, call)
+    const { time } = await this.#info.ask(request, venueTimeShape, call)
     this.#time.observe(time)
     return time
   }

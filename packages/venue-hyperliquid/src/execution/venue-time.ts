@@ -37,6 +37,11 @@ export class VenueTime {
     this.#warned = isOff
   }
 
+  /** Whether something can have happened at this time (ms). */
+  isPlausible(time: number): boolean {
+    return time <= this.now() + IMPLAUSIBLE_MS
+  }
+
   /** ms. */
   now(): number {
     return Math.floor(this.#clock.now() + this.#aheadMs)
