@@ -15,7 +15,7 @@ async function control(path: string, body: unknown): Promise<Loose> {
   return await response.json()
 }
 
-const valueOf = async (client: TestClient, user: string) =>
+const equityOf = async (client: TestClient, user: string) =>
   Number((await client.info({ type: 'clearinghouseState', user })).marginSummary.accountValue)
 
 it('a sub-account is opened, funded and traded through its master', async () => {
@@ -32,7 +32,7 @@ it('a sub-account is opened, funded and traded through its master', async () => 
     data: { master: client.address },
   })
   await client.exchange({ type: 'subAccountTransfer', subAccountUser: sub, isDeposit: true, usd: 5000 * 1e6 })
-  expect([await valueOf(client, client.address), await valueOf(client, sub)]).toEqual([95_000, 5000])
+  expect([await equityOf(client, client.address), await equityOf(client, sub)]).toEqual([95_000, 5000])
   expect(await client.order({}, { vaultAddress: sub })).toMatchObject({ filled: {} })
   expect(await client.info({ type: 'userFills', user: client.address })).toEqual([])
   expect((await client.info({ type: 'userFills', user: sub })).length).toBeGreaterThan(0)
@@ -50,14 +50,14 @@ it('a vault is opened with the leader’s stake, traded by the leader, and paid 
   const create = { type: 'createVault', name: 'Vault', description: 'of a test', initialUsd: 1000 * 1e6, nonce }
   const vault: string = (await leader.exchange(create, { nonce })).response.data
   expect(await leader.info({ type: 'userRole', user: vault })).toEqual({ role: 'vault' })
-  expect(await valueOf(leader, vault)).toBe(1000)
+  expect(await equityOf(leader, vault)).toBe(1000)
   const details = await leader.info({ type: 'vaultDetails', vaultAddress: vault })
   expect(details).toMatchObject({ name: 'Vault', leader: leader.address })
   expect(await leader.order({ size: '0.001' }, { vaultAddress: vault })).toMatchObject({ filled: {} })
   const follower = new TestClient(simulator)
   await follower.info({ type: 'userRole', user: follower.address })
   await follower.exchange({ type: 'vaultTransfer', vaultAddress: vault, isDeposit: true, usd: 200 * 1e6 })
-  expect(await valueOf(follower, follower.address)).toBe(99_800)
+  expect(await equityOf(follower, follower.address)).toBe(99_800)
   const other = `0x${'9'.repeat(40)}`
   const refused = await follower.exchange({ type: 'vaultTransfer', vaultAddress: other, isDeposit: true, usd: 1 })
   expect(refused.response).toBe(`Vault not registered: ${other}`)

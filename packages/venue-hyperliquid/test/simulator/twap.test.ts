@@ -35,7 +35,7 @@ it('trades a slice every 30 s, apart from the other fills, until it is done', as
   const total = fills.reduce((sum: number, { fill }: Loose) => sum + Number(fill.sz), 0)
   expect(total).toBeCloseTo(2, 8)
   expect(fills.every((each: Loose) => each.twapId === running.twapId && each.fill.twapId === running.twapId)).toBe(true)
-  const times = [...new Set(fills.map(({ fill }: Loose) => fill.time))].sort()
+  const times = [...new Set(fills.map(({ fill }: Loose) => fill.time))].sort((a, b) => Number(a) - Number(b))
   expect(times).toEqual(Array.from({ length: 10 }, (_, slice) => start + slice * 30_000))
   expect(await client.info({ type: 'userFills', user })).toEqual([])
   const { assetPositions } = await client.info({ type: 'clearinghouseState', user })

@@ -30,6 +30,8 @@ export function takeLiquidity(
   const book = mergedBook(core, order.coin)
   const limit = order.limitPx.toNumber()
   const fills: VenueFill[] = []
+  // All trades of one order happen in one transaction.
+  const hash = core.nextHash()
   for (const standing of order.isBuy ? book.asks : book.bids) {
     const within = options.atAnyPrice || (order.isBuy ? standing.price <= limit : standing.price >= limit)
     if (!within || order.sz.isZero()) break
@@ -41,7 +43,7 @@ export function takeLiquidity(
     const available = new Decimal(standing.lots).div(10 ** listing.szDecimals)
     const sz = Decimal.min(order.sz, available)
     if (sz.isZero()) continue
-    fills.push(trade(core, account, order, standing, owner, sz, options))
+    fills.push(trade(core, account, order, standing, owner, sz, { ...options, hash }))
   }
   if (fills.length > 0) {
     const { twapId } = options
@@ -57,10 +59,10 @@ function trade(
   standing: Liquidity,
   owner: Account | undefined,
   sz: Decimal,
-  { liquidation, twapId }: TakeOptions,
+  { liquidation, twapId, hash }: TakeOptions & { readonly hash: string },
 ): VenueFill {
   const px = new Decimal(standing.price)
-  const { tid, hash, stranger } = core.nextTrade()
+  const { tid, stranger } = core.nextTrade()
   const { coin, isBuy, oid, cloid, builder } = order
   const fill = applyFill(core, account, {
     coin,

@@ -82,16 +82,9 @@ export class VenueRoutes {
 }
 
 function failureOf(fault: AnswerFault): Reply | undefined {
-  switch (fault.kind) {
-    case 'status-500':
-      return SERVER_FAILURE
-    case 'bad-gateway':
-      return BAD_GATEWAY
-    case 'rate-limited':
-      return TOO_MANY_REQUESTS
-    default:
-      return undefined
-  }
+  if (fault.kind === 'status-500') return SERVER_FAILURE
+  if (fault.kind === 'bad-gateway') return BAD_GATEWAY
+  return fault.kind === 'rate-limited' ? TOO_MANY_REQUESTS : undefined
 }
 
 function damaged(reply: Reply, fault: AnswerFault): Reply {

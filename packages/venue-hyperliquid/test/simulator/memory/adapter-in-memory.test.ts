@@ -33,9 +33,9 @@ beforeEach(async () => {
     ...testContext({ clock, options: simulated.venueOptions, signer: throwawaySigner(), fetch: simulated.fetch }),
     connect: simulated.connect,
   }
-  const created = await hyperliquid.create(context)
+  const created = hyperliquid.create(context)
   const { marketData, execution, account } = created
-  if (marketData === undefined || execution === undefined || account === undefined) expect.fail('a part is missing')
+  if (marketData === undefined || execution === undefined || account === undefined) throw new Error('a part is missing')
   venue = Object.assign(created, { marketData, execution, account })
   await settled(clock, venue.start(signal))
   await pass(clock, 2000)
@@ -58,7 +58,8 @@ async function request(usd: number) {
   })
   const last = (await settled(clock, history)).at(-1)?.close ?? Number.NaN
   const instruments = await settled(clock, venue.instruments(signal))
-  const { sizing } = instruments.find(({ id }) => id === BTC) ?? expect.fail('no BTC')
+  const sizing = instruments.find(({ id }) => id === BTC)?.sizing
+  if (sizing === undefined) throw new Error('no BTC')
   return {
     instrument: BTC,
     side: 'buy' as const,

@@ -17,10 +17,11 @@ export async function pass(clock: ManualClock, ms: number, step = 50): Promise<v
 /** What a promise comes to, time passing until it does. @throws when it takes more than `withinMs` of virtual time. */
 export async function settled<T>(clock: ManualClock, promise: Promise<T>, withinMs = 120_000): Promise<T> {
   let isDone = false
-  const done = () => {
+  const watched = promise.finally(() => {
     isDone = true
-  }
-  promise.then(done, done)
+  })
+  // A rejection is the caller's: it gets the promise itself.
+  watched.catch(() => undefined)
   await drain()
   for (let waited = 0; !isDone; waited += 50) {
     if (waited > withinMs) throw new Error(`nothing came of it within ${withinMs} ms`)
