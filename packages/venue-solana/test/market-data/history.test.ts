@@ -74,7 +74,7 @@ describe('history', () => {
     expect(bars.map(({ ts }) => (ts - now) / MINUTE)).toEqual([-4, -2, -1])
     expect(bars[0]).toEqual({ ts: now - 4 * MINUTE, open: 1, high: 1.2, low: 0.9, close: 1.1, volume: 100 })
     expect(asked()[0]).toBe(
-      `/networks/solana/pools/${POOL}/ohlcv/minute?aggregate=1&before_timestamp=${now / 1000}&limit=1000&currency=usd&token=base`,
+      `/networks/solana/pools/${POOL}/ohlcv/minute?aggregate=1&before_timestamp=${now / 1000}&limit=4&currency=usd&token=base`,
     )
   })
 
@@ -159,6 +159,26 @@ describe('history', () => {
     await begin()
     services.gecko = () => reply
     await expect(history(0, context.clock.now())).rejects.toBeInstanceOf(VenueError)
+  })
+
+  it('a service that gives 100 at a time is asked until it has given all', async () => {
+    await begin()
+    const now = context.clock.now()
+    known = Array.from({ length: 400 }, (_, index) => now / 1000 - (index + 1) * 60)
+    const full = services.gecko
+    services.gecko = (path, query) => {
+      query.set('limit', '100')
+      return full(path, query)
+    }
+    expect(await history(now - 350 * MINUTE, now)).toHaveLength(350)
+  })
+
+  it('one answer that holds all there is ends it', async () => {
+    await begin()
+    const now = context.clock.now()
+    known = [-3, -50, -80].map((minutes) => (now + minutes * MINUTE) / 1000)
+    expect(await history(now - 900 * MINUTE, now)).toHaveLength(3)
+    expect(asked()).toHaveLength(1)
   })
 
   it('ends when the service always gives the same page', async () => {

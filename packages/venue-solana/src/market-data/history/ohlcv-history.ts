@@ -25,10 +25,19 @@ const INTERVALS: Readonly<Record<Timeframe, readonly [period: string, aggregate:
 }
 /** Candles of one answer at most. */
 const PAGE = 1000
+/** What the service gives when it does not heed `limit`. An answer that is shorter than both holds all that there is. */
+const DEFAULT_PAGE = 100
 /** No request is that long: a service that always gives the same page must not be asked for ever. */
 const MOST_PAGES = 300
 
 type Side = 'base' | 'quote'
+
+interface Page {
+  readonly timeframe: Timeframe
+  /** Unix s, exclusive. */
+  readonly before: number
+  readonly limit: number
+}
 
 /** Closed bars of a token's pool, in USD, from a GeckoTerminal API. */
 export class OhlcvHistory {
@@ -58,38 +67,40 @@ export class OhlcvHistory {
     const found = new Map<number, Bar>()
     let before = Math.ceil(to / 1000)
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const bars = await this.#page(instrument, pool, timeframe, before, signal)
+      const limit = Math.min(PAGE, Math.ceil((before * 1000 - from) / length))
+      const { bars, count } = await this.#page(instrument, pool, { timeframe, before, limit }, signal)
       for (const bar of bars) {
         if (bar.ts >= from && bar.ts < to && bar.ts % length === 0) found.set(bar.ts, bar)
       }
       const oldest = bars[0]
-      if (oldest === undefined || oldest.ts <= from || oldest.ts >= before * 1000) break
+      if (oldest === undefined || oldest.ts - length < from || oldest.ts >= before * 1000) break
+      if (count < Math.min(limit, DEFAULT_PAGE)) break
       before = oldest.ts / 1000
     }
     return [...found.values()].sort((a, b) => a.ts - b.ts)
   }
 
-  /** A page before a time (unix s), in the prices of this token, whichever side of the pool it is. */
-  async #page(mint: string, pool: string, timeframe: Timeframe, before: number, signal: AbortSignal) {
+  /** Candles before a time, in the prices of this token, whichever side of the pool it is. */
+  async #page(mint: string, pool: string, page: Page, signal: AbortSignal) {
     const side = this.#sides.get(`${mint} ${pool}`) ?? 'base'
-    const { meta, list } = await this.#ask(pool, timeframe, before, side, signal)
+    const { meta, list } = await this.#ask(pool, page, side, signal)
     const actual = sideOf(mint, meta)
     if (actual === null) {
       throw new VenueError('misconfigured', `the pool ${pool} does not trade ${mint}: correct "pool" of its instrument`)
     }
     this.#sides.set(`${mint} ${pool}`, actual)
-    const asked = actual === side ? list : (await this.#ask(pool, timeframe, before, actual, signal)).list
+    const asked = actual === side ? list : (await this.#ask(pool, page, actual, signal)).list
     const { bars, refused } = readCandles(asked)
     if (refused > 0) this.#parts.malformed.add('ohlcv', `${refused} candles of ${pool}`)
-    return bars
+    return { bars, count: asked.length }
   }
 
-  async #ask(pool: string, timeframe: Timeframe, before: number, side: Side, signal: AbortSignal) {
+  async #ask(pool: string, { timeframe, before, limit }: Page, side: Side, signal: AbortSignal) {
     const [period, aggregate] = INTERVALS[timeframe]
     const query = new URLSearchParams({
       aggregate: String(aggregate),
       before_timestamp: String(before),
-      limit: String(PAGE),
+      limit: String(limit),
       currency: 'usd',
       token: side,
     })

@@ -1,3 +1,4 @@
+import { VenueError } from '@portolan/core'
 import { z } from 'zod'
 import type { ApiReader } from '../api/api-reader.ts'
 
@@ -23,10 +24,19 @@ export class PoolChoice {
   async poolOf(mint: string, signal: AbortSignal): Promise<string | null> {
     const known = this.#configured(mint) ?? this.#chosen.get(mint)
     if (known !== undefined) return known
-    const { data } = await this.#api.get(`/networks/solana/tokens/${mint}/pools?page=1`, poolList, signal)
-    const first = data[0]?.attributes.address
-    if (first === undefined) return null
-    this.#chosen.set(mint, first)
+    const first = await this.#firstOf(mint, signal)
+    if (first !== null) this.#chosen.set(mint, first)
     return first
+  }
+
+  async #firstOf(mint: string, signal: AbortSignal): Promise<string | null> {
+    try {
+      const { data } = await this.#api.get(`/networks/solana/tokens/${mint}/pools?page=1`, poolList, signal)
+      return data[0]?.attributes.address ?? null
+    } catch (error) {
+      // A token without any pool is not found.
+      if (error instanceof VenueError && error.code === 'refused') return null
+      throw error
+    }
   }
 }

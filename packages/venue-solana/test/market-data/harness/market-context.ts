@@ -70,8 +70,7 @@ export function optionsAt(services: ScriptedServices, more: object = {}): z.inpu
   >
 }
 
-export function marketContext(options: z.input<typeof solanaOptions>): MarketContext {
-  const clock = new ManualClock()
+export function marketContext(options: z.input<typeof solanaOptions>, clock = new ManualClock()): MarketContext {
   const events: VenueEvent[] = []
   const log: LogLine[] = []
   const budgets = new Map<string, CountingBudget>()
