@@ -1,8 +1,13 @@
-import type { Account, Fill, Logger, VenueKey } from '@portolan/core'
-import type { Scope, Store } from '../store/store.ts'
+import type { Account, Fill, Logger } from '@portolan/core'
+import type { AccountKey, Store } from '../store/store.ts'
 
-/** Hands a fill to the order it belongs to. `false`: no order of ours. */
-export type RouteFill = (fill: Fill) => Promise<boolean>
+/**
+ * What became of a fill. `later`: it cannot be told yet whose it is, so it is read again. `foreign`: it moved nothing of ours, and whoever routed it said so.
+ */
+export type FillFate = 'booked' | 'later' | 'foreign'
+
+/** Hands a fill on to whom it belongs. `reach` as it was read: what lies far back is never taken for something new. */
+export type RouteFill = (fill: Fill, reach: 'new' | 'all') => Promise<FillFate>
 
 /**
  * Reads the fills of one account from a cursor that is kept in the store. The cursor moves only after every fill read has been handed on, so
@@ -11,17 +16,16 @@ export type RouteFill = (fill: Fill) => Promise<boolean>
 export class AccountFills {
   readonly #account: Account
   readonly #store: Store
-  readonly #where: { readonly scope: Scope; readonly venue: VenueKey; readonly label: string }
+  readonly #where: AccountKey
   readonly #route: RouteFill
   readonly #logger: Logger
-  readonly #reported = new Set<string>()
   #cursor: string | null | undefined
   #reading: Promise<void> = Promise.resolve()
 
   constructor(options: {
     readonly account: Account
     readonly store: Store
-    readonly where: { readonly scope: Scope; readonly venue: VenueKey; readonly label: string }
+    readonly where: AccountKey
     readonly route: RouteFill
     readonly logger: Logger
   }) {
@@ -42,37 +46,34 @@ export class AccountFills {
   async #read(reach: 'new' | 'all', signal: AbortSignal): Promise<void> {
     const { scope, venue, label } = this.#where
     this.#cursor ??= await this.#store.cursor(scope, venue, label, 'fills')
+    // Before the first cursor everything that the venue keeps is from before this runner, save for what its orders did.
+    const from = this.#cursor === null ? 'all' : reach
     const { fills, cursor } = await this.#account.fills(reach === 'new' ? this.#cursor : null, signal)
-    // What was there before the first run is not worth a word.
-    if (this.#cursor === null) for (const fill of fills) this.#reported.add(fill.id)
-    await this.deliver(fills)
-    if (cursor !== this.#cursor) {
+    const isClear = await this.#deliver(fills, from)
+    if (cursor !== this.#cursor && isClear) {
       await this.#store.saveCursor(scope, venue, label, 'fills', cursor)
       this.#cursor = cursor
     }
   }
 
-  /** Hands on fills that are not booked yet, however they were learned of. */
+  /** Hands on fills as they happen. */
   async deliver(fills: readonly Fill[]): Promise<void> {
-    if (fills.length === 0) return
+    await this.#deliver(fills, 'new')
+  }
+
+  /** Hands on fills that are not booked yet. `false` when one of them has to be read again. */
+  async #deliver(fills: readonly Fill[], reach: 'new' | 'all'): Promise<boolean> {
+    if (fills.length === 0) return true
     const { scope, venue, label } = this.#where
     const ids = fills.map((fill) => fill.id)
     const booked = await this.#store.bookedFillIds(scope, venue, label, ids)
+    let isClear = true
     for (const fill of fills) {
-      if (!booked.has(fill.id) && !(await this.#route(fill))) this.#report(fill)
+      if (booked.has(fill.id)) continue
+      const fate = await this.#route(fill, reach)
+      if (fate === 'later') isClear = false
+      this.#logger.debug('a fill was seen', { fill: fill.id, fate })
     }
-  }
-
-  /** Fills that are not ours are seen and said once, never touched. */
-  #report(fill: Fill): void {
-    if (this.#reported.has(fill.id)) return
-    this.#reported.add(fill.id)
-    this.#logger.info('a fill on the account belongs to no order of this runner', {
-      fill: fill.id,
-      instrument: fill.instrument,
-      side: fill.side,
-      quantity: fill.quantity,
-      price: fill.price,
-    })
+    return isClear
   }
 }

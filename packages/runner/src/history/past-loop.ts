@@ -1,5 +1,5 @@
 import type { DecimalString, VenueEvent } from '@portolan/core'
-import { DEFAULT_PATIENCE } from '../execution/followed-order.ts'
+import { DEFAULT_PATIENCE } from '../reconciler/index.ts'
 import { Engine } from '../loop/engine.ts'
 import type { EngineOptions } from '../loop/engine-options.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'

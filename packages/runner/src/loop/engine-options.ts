@@ -1,7 +1,20 @@
-import type { Clock, ClosedTrade, Fill, InstrumentId, Logger, PmConfig, PmModels, VenueKey } from '@portolan/core'
-import type { Patience } from '../execution/followed-order.ts'
-import type { PastIntentDelta, Scope, Store } from '../store/store.ts'
-import type { PositionActor, StepView } from './position-actor.ts'
+import type {
+  Clock,
+  ClosedTrade,
+  Fill,
+  InstrumentId,
+  Logger,
+  PmConfig,
+  PmModels,
+  TradeGate,
+  VenueKey,
+} from '@portolan/core'
+import type { ExitPatience } from '../execution/another-order.ts'
+import type { Permit } from '../execution/permit.ts'
+import type { ExternalPolicy, OnDisagreement, Patience } from '../reconciler/index.ts'
+import type { Fence, PastIntentDelta, Scope, Store } from '../store/store.ts'
+import type { PositionActor } from './position-actor.ts'
+import type { StepView } from './position-surroundings.ts'
 import type { RegimeSources } from './regime-sources.ts'
 import type { RunMode } from './run-mode.ts'
 import type { RunnerEvent } from './snapshot.ts'
@@ -41,7 +54,20 @@ export interface EngineOptions {
   readonly regime?: RegimeSources
   /** In the place of those in the store, where what was set then is played again. */
   readonly intentDeltas?: readonly PastIntentDelta[]
+  /** When orders in flight are asked about. */
   readonly patience: Patience
+  /** How often exits are tried. Default: {@link DEFAULT_EXIT_PATIENCE}. */
+  readonly exits?: ExitPatience
+  /** What happens to an entry's account while it differs from the ledger. Default `exit-only`. */
+  readonly onDisagreement?: OnDisagreement
+  /** What becomes of trades by others on an entry's account. Default `report`. */
+  readonly externalOf?: (venue: TradingVenue) => ExternalPolicy
+  /** The right to write the books of an entry's account. Default: none is needed. */
+  readonly fenceOf?: (venue: TradingVenue) => Fence | null
+  /** The last word before each order is stored and sent. Default: all may go. */
+  readonly permit?: Permit
+  /** What a person, or a limit, lets an entry do, beside what the venue says. Default: everything. */
+  readonly gateOf?: (venue: TradingVenue, instrument: InstrumentId, at: number) => TradeGate
   /** Keep comparing accounts and writing market data by the clock, every so many ms of it. `null` where the clock is the data's. */
   readonly upkeep: { readonly flushMs: number; readonly reconcileMs: number } | null
   /** Tells this run from every other: of two that evaluate one position, one finds out by it. Default: a random one. */

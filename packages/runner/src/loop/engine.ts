@@ -8,7 +8,7 @@ import type {
   VenueEvent,
   VenueKey,
 } from '@portolan/core'
-import { compareClosedBars, Exact } from '@portolan/core'
+import { compareClosedBars } from '@portolan/core'
 import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -16,10 +16,11 @@ import { IntentDeltas } from './intent-deltas.ts'
 import { mendLateGap } from './late-gap.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
+import { firstPrice, makeRuntime } from './make-runtime.ts'
 import { MarketRecorder } from './market-recorder.ts'
-import type { PositionScores } from './position-actor.ts'
 import { PositionActor } from './position-actor.ts'
 import { positionListener } from './position-events.ts'
+import type { PositionScores } from './position-surroundings.ts'
 import { readScores } from './read-scores.ts'
 import type { RegimeRuntime } from './regime-runtime.ts'
 import { NO_SOURCES, regimeSeries } from './regime-sources.ts'
@@ -29,7 +30,7 @@ import { followTrading, seedTrading, tradingSeries } from './trading-series.ts'
 import type { TradingVenue } from './trading-venue.ts'
 import { untilDone } from './until-done.ts'
 import { keepReconciled } from './upkeep.ts'
-import { VenueRuntime } from './venue-runtime.ts'
+import type { VenueRuntime } from './venue-runtime.ts'
 
 /** How long positions wait for the market at a start, as a share of the time between two comparisons of an account. */
 const MARKET_PATIENCE = 0.25
@@ -162,6 +163,7 @@ export class Engine {
     closed.sort((a, b) => compareClosedBars(a.closed, b.closed))
     this.#record(closed)
     this.#majors.onBars(closed)
+    for (const { actor } of this.#positions.values()) if (actor?.exitWaits) void actor.planWaitingExit()
     if (closed.length === 0) return
     for (const { actor, data } of this.#positions.values()) {
       if (actor === null || data === null) continue
@@ -201,21 +203,13 @@ export class Engine {
   }
 
   #runtime(venue: TradingVenue): VenueRuntime {
-    const { store, clock, logger, patience, bars, scopeOf } = this.#options
-    return new VenueRuntime(venue, {
-      scope: scopeOf(venue),
-      store,
-      clock,
+    const ofVenue = () => this.runtimes.filter((runtime) => runtime.venue.key === venue.key)
+    return makeRuntime(venue, this.#options, {
       activity: this.activity,
-      logger,
       signal: this.#abort.signal,
       recorder: this.#recorder,
-      patience,
-      graceMs: bars.graceMs,
-      positions: () =>
-        this.positions.flatMap(({ actor }) =>
-          actor !== null && actor.row.venue === venue.key && actor.row.label === venue.label ? [actor.row] : [],
-        ),
+      actors: () => this.positions.flatMap(({ actor }) => actor ?? []),
+      anyPrice: (instrument) => firstPrice(ofVenue(), instrument),
       onPrice: (instrument, price, at) => this.onPrice(venue, instrument, price, at),
       onRepaired: () => this.tick(),
       onLateGap: (runtime, series, hole) => void this.activity.during(() => this.#mend(runtime, series, hole)),
@@ -280,7 +274,8 @@ export class Engine {
       instrument: () => data.instrument(row.instrument),
       price: () => data.price(row.instrument),
       learned: () => (pm.learning ? this.#learning.strengths(row) : {}),
-      funds: () => execution.funds,
+      fence: execution.fence,
+      funds: () => execution.fundsFor(row.instrument),
       listener: positionListener({
         clock,
         onEvent,
@@ -317,10 +312,7 @@ export class Engine {
     for (const { intent, orders } of await store.openIntents(scope)) {
       const actor = this.#positions.get(intent.positionId)?.actor
       if (!actor) continue
-      const booked = (await store.fills(intent.positionId))
-        .filter((fill) => fill.intentId === intent.id)
-        .reduce((sum, fill) => sum.plus(fill.quantity), new Exact(0))
-      actor.resume(intent, orders, booked)
+      actor.resume(intent, orders, await store.fills(intent.positionId))
     }
   }
 

@@ -1,85 +1,18 @@
-import type {
-  Bar,
-  ClosedTrade,
-  DecimalString,
-  Fill,
-  Instrument,
-  Intent,
-  JsonValue,
-  LearnedStrengths,
-  OrderRequest,
-  PositionStep,
-  SizedOrder,
-  SizingResult,
-  TradeGate,
-} from '@portolan/core'
-import { decimalFromNumber, Exact, sizeOrder, stepPosition, TIMEFRAME_MS } from '@portolan/core'
+import type { Bar, Fill, Intent, SizingResult } from '@portolan/core'
+import { decimalFromNumber, Exact, planPositionAgain, sizeOrder, stepPosition, TIMEFRAME_MS } from '@portolan/core'
+import type { NextOrder } from '../execution/another-order.ts'
 import type { FillBook } from '../execution/followed-order.ts'
-import type { IntentEnd, OrderDesk } from '../execution/order-desk.ts'
-import type { IntentRow, NewIntent, OrderRow, PositionRow } from '../store/store.ts'
+import type { IntentEnd, IntentJob, OrderDesk } from '../execution/order-desk.ts'
+import type { IntentRow, NewIntent, OrderRow, PositionRow, StoredFill } from '../store/store.ts'
+import { bookedOf } from './booked-of.ts'
 import { describeDecision } from './describe-decision.ts'
-import { intentIdOf } from './intent-id.ts'
-import type { PositionLedgerDeps } from './position-ledger.ts'
+import { decisionRecord, newIntent, orderOf } from './intent-record.ts'
+import { planOf } from './plan-of.ts'
+import type { Draft, LedgerEntry } from './position-ledger.ts'
 import { PositionLedger } from './position-ledger.ts'
+import type { ActiveIntent, PositionScores, PositionSurroundings, StepView } from './position-surroundings.ts'
 import { SerialQueue } from './serial-queue.ts'
-import type { DecisionView } from './snapshot.ts'
 import { openIntentOf, planningFor, sideOf } from './step-permission.ts'
-
-/** A and E as the regime gives them for a position, with what led to them. */
-export interface ScoreReading {
-  readonly a: number
-  readonly e: number
-  readonly explanation: JsonValue
-  /** Why what the regime model answered was not taken: nothing is bought on such scores. */
-  readonly refused?: string
-}
-
-/** A and E for a bar that ended at a time, ms; `newest`: the last bar known. Never rejects. */
-export type PositionScores = (at: number, newest: boolean) => Promise<ScoreReading>
-
-/** What a position needs from the rest of the runner. */
-export interface PositionSurroundings extends PositionLedgerDeps {
-  /** `null`: decisions are recorded, nothing is executed. */
-  readonly desk: OrderDesk | null
-  /** By the market as it is now, however late its bar is evaluated. */
-  readonly scores: () => PositionScores
-  readonly gate: (at: number) => TradeGate
-  readonly instrument: () => Instrument | null
-  /** The newest price known, quote per base. */
-  readonly price: () => DecimalString | null
-  readonly learned: () => LearnedStrengths
-  /** Quote units free in the account; `null` when unknown. */
-  readonly funds: () => DecimalString | null
-  readonly listener: PositionListener
-}
-
-/** All that one step looked at and led to. */
-export interface StepView {
-  readonly bar: Bar
-  readonly step: PositionStep
-  readonly scores: ScoreReading
-  readonly gate: TradeGate
-  readonly sizing: SizingResult | null
-  readonly decision: DecisionView
-  /** The position before what this step planned. */
-  readonly before: PositionRow
-}
-
-export interface PositionListener {
-  onStep(actor: PositionActor, view: StepView): void
-  /** `end` is `null` when the intent was just planned. */
-  onIntent(actor: PositionActor, intent: ActiveIntent, end: IntentEnd | null): void
-  onFill(actor: PositionActor, fill: Fill, intentId: string | null): void
-  onTradeClosed(actor: PositionActor, trade: ClosedTrade): void
-}
-
-/** An intent that is not at its end. */
-export interface ActiveIntent {
-  readonly id: string
-  readonly plan: Intent
-  /** Base units booked of its order. */
-  booked: Exact
-}
 
 /**
  * One position: evaluates its closed bars one after the other, each once. Everything that changes its state runs in one queue; its orders
@@ -92,6 +25,7 @@ export class PositionActor {
   #active: ActiveIntent | null = null
   #last: StepView | null = null
   #problem: string | null = null
+  #exitWaits = false
 
   constructor(row: PositionRow, deps: PositionSurroundings) {
     this.#deps = deps
@@ -115,6 +49,15 @@ export class PositionActor {
   /** Why this position is not followed any more; `null` while all is well. */
   get problem(): string | null {
     return this.#problem
+  }
+
+  /** When the trade that is going on began, venue time in ms; `null` while nothing is held. */
+  get openedAt(): number | null {
+    return this.#ledger.state.book.trade?.openedAt ?? null
+  }
+  /** An exit is due, and nothing of it was planned on the last bar: something was open, or nothing could be sent. */
+  get exitWaits(): boolean {
+    return this.#exitWaits && this.#active === null && this.#problem === null
   }
 
   setPaused(paused: boolean): void {
@@ -143,16 +86,44 @@ export class PositionActor {
     })
   }
 
-  /** Takes up an intent that a former run left open, of which `booked` base units are in the ledger. */
-  resume(intent: IntentRow, orders: readonly OrderRow[], booked: Exact): void {
-    const plan = (intent.explanation as { readonly plan?: Intent } | null)?.plan
-    if (plan === undefined) {
+  /**
+   * Stops this position for as long as somebody changes it together with others: `entered` when it stands still. Whoever holds several of them asks all in
+   * one turn, so that two who do so never wait for each other.
+   */
+  hold(): { readonly entered: Promise<PositionLedger>; readonly release: () => void } {
+    const entered = Promise.withResolvers<PositionLedger>()
+    const released = Promise.withResolvers<void>()
+    void this.#queue.push(() => {
+      entered.resolve(this.#ledger)
+      return released.promise
+    })
+    return { entered: entered.promise, release: () => released.resolve() }
+  }
+
+  /** A change that was booked while this position was held is true now. */
+  applied(draft: Draft): void {
+    this.#ledger.apply(draft)
+    for (const fill of draft.booking.fills) this.#deps.listener.onFill(this, fill, draft.booking.intentId)
+    if (draft.closed !== null) this.#deps.listener.onTradeClosed(this, draft.closed)
+  }
+
+  /** Takes up an intent that a former run left open, with the fills of this position. */
+  resume(intent: IntentRow, orders: readonly OrderRow[], fills: readonly StoredFill[]): void {
+    const plan = planOf(intent)
+    if (plan === null) {
       this.#stopOn(new Error(`the plan of its open intent ${intent.id} cannot be read`))
       return
     }
-    const active: ActiveIntent = { id: intent.id, plan, booked }
+    const ours = fills.filter((fill) => fill.intentId === intent.id)
+    const active: ActiveIntent = { id: intent.id, plan, booked: bookedOf(ours) }
     this.#active = active
-    this.#run(active, (desk) => desk.resume(intent.id, orders, this.#fillBook(active)))
+    const left = { state: intent.state, orders }
+    this.#run(active, (desk) => desk.resume(this.#job(active), left, (order) => bookedOf(ours, order, orders)))
+  }
+
+  /** Plans the exit that waits, on the last bar, unless nothing can be sent or that bar has an intent. */
+  planWaitingExit(): Promise<void> {
+    return this.#queue.push(() => this.#planWaitingExit())
   }
 
   async #evaluate(bar: Bar, newest: boolean, scoresAt: PositionScores): Promise<void> {
@@ -186,7 +157,7 @@ export class PositionActor {
     // Bars of the past only advance the state; they are written with the newest one, and evaluated again after a crash in between.
     if (!newest) return
     this.#warnOfRefusals(bar, scores.refused, plan.kind === 'hold' ? plan.refused : undefined)
-    const sizing = plan.kind === 'intent' ? this.#size(plan.intent, bar) : null
+    const sizing = plan.kind === 'intent' ? this.#size(plan.intent) : null
     const { bars } = step.state
     const warmingUp = step.signals === null ? { seen: bars, needed: config.indicators.warmupBars } : null
     const decision = describeDecision({ barTs: bar.ts, warmingUp, plan, gate, sizing })
@@ -194,6 +165,7 @@ export class PositionActor {
     const intent = plan.kind === 'intent' ? newIntent(before.id, plan.intent, view) : null
     await this.#ledger.recordStep({ barTs: bar.ts, at, decision: decisionRecord(view), intent })
     this.#last = view
+    this.#exitWaits = intent === null && step.state.history.exitDue !== null && step.state.figures.quantity > 0
     this.#deps.listener.onStep(this, view)
     if (plan.kind === 'intent' && intent !== null) this.#act(plan.intent, intent, sizing)
   }
@@ -206,6 +178,32 @@ export class PositionActor {
     }
   }
 
+  async #planWaitingExit(): Promise<void> {
+    const { clock, config, models, gate: gateAt, scores: scoresNow, learned, signal } = this.#deps
+    const { state, row } = this.#ledger
+    const { lastBarTs, timeframe } = row
+    if (this.#active !== null || this.#problem !== null || signal.aborted) return
+    if (state.history.exitDue === null || lastBarTs === null || state.lastTs !== lastBarTs) return
+    const gate = gateAt(clock.now())
+    if (gate.state === 'closed') return
+    const scores = await scoresNow()(lastBarTs + TIMEFRAME_MS[timeframe], true)
+    const plan = planPositionAgain({
+      state,
+      A: scores.a,
+      E: scores.e,
+      learned: learned(),
+      config,
+      models,
+      allocationUsd: Number(row.allocationUsd),
+      planning: 'exits-only',
+    })
+    this.#exitWaits = false
+    if (plan.kind !== 'intent') return
+    const sizing = this.#size(plan.intent)
+    const intent = newIntent(row.id, plan.intent, { sizing, gate, scores })
+    if (await this.#ledger.recordPlan(lastBarTs, intent)) this.#act(plan.intent, intent, sizing)
+  }
+
   #act(plan: Intent, intent: NewIntent, sizing: SizingResult | null): void {
     const active: ActiveIntent = { id: intent.id, plan, booked: new Exact(0) }
     if (sizing === null || sizing.kind === 'skip') {
@@ -214,11 +212,34 @@ export class PositionActor {
     }
     this.#active = active
     this.#deps.listener.onIntent(this, active, null)
-    const request = orderRequest(this.row, active, sizing)
-    this.#run(active, (desk) => desk.execute(active.id, request, this.#fillBook(active)))
+    const request = orderOf(this.row, plan, sizing)
+    this.#run(active, (desk) => desk.execute(this.#job(active), { kind: 'order', request }))
   }
 
-  #size(intent: Intent, bar: Bar): SizingResult {
+  #job(active: ActiveIntent): IntentJob {
+    return {
+      intentId: active.id,
+      positionId: this.row.id,
+      isExit: active.plan.action === 'emergency_exit',
+      fills: this.#fillBook(active),
+      next: () => this.#nextOrder(active.plan),
+      booked: () => active.booked,
+    }
+  }
+
+  /** What an intent would send now: the price is the newest, the quantity what is held. */
+  #nextOrder(plan: Intent): NextOrder {
+    const { clock, gate, instrument, price } = this.#deps
+    if (!new Exact(this.row.quantity).gt(0)) return { kind: 'done', why: 'nothing is held any more' }
+    const { state } = gate(clock.now())
+    if (state === 'closed') return { kind: 'wait', why: 'nothing can be sent at present' }
+    if (instrument() === null || price() === null) return { kind: 'wait', why: 'no price is known yet' }
+    const sizing = this.#size(plan)
+    if (sizing.kind === 'order') return { kind: 'order', request: orderOf(this.row, plan, sizing) }
+    return sizing.reason === 'no-price' ? { kind: 'wait', why: sizing.message } : { kind: 'done', why: sizing.message }
+  }
+
+  #size(intent: Intent): SizingResult {
     const instrument = this.#deps.instrument()
     if (instrument === null) {
       const message = `${this.row.instrument} is not known at the venue`
@@ -232,7 +253,7 @@ export class PositionActor {
           ? { side: 'buy', notionalUsd, reduceOnly, maxSlippageBps }
           : { side: 'sell', sizeFrac, reduceOnly, maxSlippageBps },
       heldQuantity: this.row.quantity,
-      referencePrice: this.#deps.price() ?? decimalFromNumber(bar.close),
+      referencePrice: this.#deps.price() ?? decimalFromNumber(intent.close),
       constraints: instrument.sizing,
       ...(funds === null ? {} : { funds: { available: funds, takerBps: instrument.fees.takerBps } }),
     })
@@ -250,6 +271,7 @@ export class PositionActor {
           this.#active = null
           listener.onIntent(this, active, end)
           await this.#writeOffDust()
+          await this.#planWaitingExit()
         })
       } catch (error) {
         this.#stopOn(error)
@@ -259,27 +281,51 @@ export class PositionActor {
 
   #fillBook(active: ActiveIntent): FillBook {
     return {
-      booked: () => active.booked,
-      book: async (fills) => {
-        let failure: unknown = null
-        await this.#queue.push(async () => {
-          try {
-            for (const fill of fills) await this.#book(active, fill)
-          } catch (error) {
-            failure = error
-          }
-        })
-        if (failure !== null) throw failure
-      },
+      book: (fills) =>
+        this.#inQueue(async () => {
+          let fresh = new Exact(0)
+          for (const fill of fills) fresh = fresh.plus(await this.#book(active, fill))
+          return fresh
+        }),
+      refuse: (sealedId, refusal, retry) =>
+        this.#inQueue(async () => {
+          this.#tell(await this.#ledger.bookRefusal(sealedId, refusal, sideOf(active.plan), active.id, retry))
+        }),
     }
   }
 
-  async #book(active: ActiveIntent, fill: Fill): Promise<void> {
+  /** Books a fill of an order that is at its end, or of none. */
+  bookLate(fill: Fill, intentId: string | null, plan: Intent | null): Promise<boolean> {
+    return this.#inQueue(async () => {
+      const entry = await this.#ledger.bookFill(fill, intentId, plan)
+      if (entry === null) return false
+      this.#deps.listener.onFill(this, fill, intentId)
+      this.#tell(entry)
+      return true
+    })
+  }
+
+  /** Does something in its turn and hands on what came of it, also when that is an error. */
+  async #inQueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = Promise.withResolvers<T>()
+    await this.#queue.push(async () => {
+      await work().then(done.resolve, done.reject)
+    })
+    return done.promise
+  }
+
+  /** Base units that are new. */
+  async #book(active: ActiveIntent, fill: Fill): Promise<Exact> {
     const entry = await this.#ledger.bookFill(fill, active.id, active.plan)
-    if (entry === null) return
+    if (entry === null) return new Exact(0)
     active.booked = active.booked.plus(fill.quantity)
     this.#deps.listener.onFill(this, fill, active.id)
-    if (entry.closed !== null) this.#deps.listener.onTradeClosed(this, entry.closed)
+    this.#tell(entry)
+    return new Exact(fill.quantity)
+  }
+
+  #tell({ closed }: LedgerEntry): void {
+    if (closed !== null) this.#deps.listener.onTradeClosed(this, closed)
   }
 
   async #writeOffDust(): Promise<void> {
@@ -287,55 +333,12 @@ export class PositionActor {
     const instrument = this.#deps.instrument()
     if (price === null || instrument === null) return
     const entry = await this.#ledger.bookDust(price, instrument.sizing, this.#deps.clock.now())
-    if (entry?.closed) this.#deps.listener.onTradeClosed(this, entry.closed)
+    if (entry !== null) this.#tell(entry)
   }
 
   #stopOn(error: unknown): void {
     if (this.#deps.signal.aborted) return
     this.#problem = error instanceof Error ? error.message : String(error)
     this.#deps.logger.error('this position is not followed any more', { position: this.row.id, error: this.#problem })
-  }
-}
-
-function newIntent(positionId: string, intent: Intent, view: StepView): NewIntent {
-  const { sizing, gate, scores } = view
-  return {
-    id: intentIdOf(positionId, intent.barTs),
-    side: sideOf(intent),
-    rule: intent.rule,
-    state: sizing?.kind === 'order' ? 'planned' : 'skipped',
-    stateReason: sizing?.kind === 'skip' ? sizing.message : null,
-    explanation: { plan: intent, gate, scores, sizing } as unknown as JsonValue,
-  }
-}
-
-function decisionRecord(view: StepView): { readonly [key: string]: JsonValue } {
-  const { step, scores, gate, sizing, decision, bar, before } = view
-  const { quantity, averageEntry, investedUsd, extractedUsd } = before
-  return {
-    summary: decision,
-    bar,
-    signals: step.signals,
-    a: scores.a,
-    e: scores.e,
-    scores: scores.explanation,
-    gate,
-    plan: step.plan,
-    sizing,
-    position: { quantity, averageEntry, investedUsd, extractedUsd },
-  } as unknown as { readonly [key: string]: JsonValue }
-}
-
-function orderRequest(row: PositionRow, active: ActiveIntent, sizing: SizedOrder): OrderRequest {
-  return {
-    instrument: row.instrument,
-    side: sideOf(active.plan),
-    quantity: sizing.quantity,
-    spend: sizing.spend,
-    limitPrice: sizing.limitPrice,
-    reduceOnly: active.plan.reduceOnly,
-    closesPosition: sizing.closesPosition,
-    urgency: active.plan.urgency,
-    intentId: active.id,
   }
 }

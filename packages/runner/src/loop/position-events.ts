@@ -1,6 +1,7 @@
 import type { Clock, ClosedTrade, Fill } from '@portolan/core'
 import type { PositionRow } from '../store/store.ts'
-import type { PositionActor, PositionListener, StepView } from './position-actor.ts'
+import type { PositionActor } from './position-actor.ts'
+import type { PositionListener, StepView } from './position-surroundings.ts'
 import type { PositionRef, RunnerEvent } from './snapshot.ts'
 import { sideOf } from './step-permission.ts'
 

@@ -1,5 +1,6 @@
 import type {
   Bar,
+  Booking,
   Clock,
   ClosedTrade,
   DecimalString,
@@ -16,23 +17,27 @@ import type {
 import {
   bookDust,
   bookFill,
+  bookOrderCost,
   createPositionState,
   Exact,
   isDust,
   positionStatus,
   restorePosition,
   savePosition,
-  stepPosition,
-  TIMEFRAME_MS,
 } from '@portolan/core'
-import type { NewIntent, PositionAmounts, PositionRow, Store, StoredFill } from '../store/store.ts'
+import type { Refusal } from '../execution/followed-order.ts'
+import type { Fence, FillBooking, NewCharge, NewIntent, PositionAmounts, PositionRow, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { Activity } from './activity.ts'
+import { planOf } from './plan-of.ts'
+import { rebuiltState } from './rebuild-state.ts'
 import type { PersistentStoreCall } from './retry-store.ts'
 import { persistentStoreCalls } from './retry-store.ts'
 
 export interface PositionLedgerDeps {
   readonly store: Store
+  /** The right to write this position's books; `null` where nobody else can. */
+  readonly fence: () => Fence | null
   readonly clock: Clock
   readonly activity: Activity
   readonly logger: Logger
@@ -43,9 +48,17 @@ export interface PositionLedgerDeps {
   readonly runId: string
 }
 
-/** What a booking changed; `null` when the fill was booked before. */
+/** What a booking changed; `null` when it was booked before. */
 export interface LedgerEntry {
   readonly closed: ClosedTrade | null
+}
+
+/** A change of a position that the store has not taken yet. */
+export interface Draft extends LedgerEntry {
+  readonly booking: FillBooking
+  readonly next: PositionState
+  /** Base units of a sell beyond what was held: not booked. */
+  readonly excess: DecimalString
 }
 
 /**
@@ -85,16 +98,19 @@ export class PositionLedger {
     readonly decision: { readonly [key: string]: JsonValue }
     readonly intent: NewIntent | null
   }): Promise<void> {
-    const { store, runId, models } = this.#deps
+    const { store, runId, models, fence } = this.#deps
     const status = this.#status()
     const result = await this.#write('a step', () =>
-      store.recordStep({
-        ...step,
-        decision: { ...step.decision, run: runId },
-        positionId: this.#row.id,
-        state: savePosition(this.#state, models.signals),
-        status,
-      }),
+      store.recordStep(
+        {
+          ...step,
+          decision: { ...step.decision, run: runId },
+          positionId: this.#row.id,
+          state: savePosition(this.#state, models.signals),
+          status,
+        },
+        fence(),
+      ),
     )
     if (result === 'already-recorded') {
       // Either an earlier try of ours was written although its answer was lost, or another runner evaluates this position.
@@ -105,36 +121,123 @@ export class PositionLedger {
     this.#row = { ...this.#row, lastBarTs: step.barTs, status }
   }
 
+  /** Adds an intent to the last bar, which was evaluated without one. `false` when that bar has one already. */
+  async recordPlan(barTs: number, intent: NewIntent): Promise<boolean> {
+    const { store, clock, fence } = this.#deps
+    const plan = { positionId: this.#row.id, barTs, at: clock.now(), intent }
+    let again = false
+    const result = await this.#write('a plan', async () => {
+      const answer = await store.recordPlan(plan, fence()).catch((error: unknown) => {
+        again = true
+        throw error
+      })
+      // An earlier try may have been written although its answer was lost.
+      if (answer !== 'already-planned' || !again) return answer
+      return (await store.story(intent.id))?.intent.state === intent.state ? 'recorded' : answer
+    })
+    return result === 'recorded'
+  }
+
   /** Books one fill; the ledger's row, the position and the state move in one transaction. */
   async bookFill(fill: Fill, intentId: string | null, intent: Intent | null): Promise<LedgerEntry | null> {
-    const { store, config } = this.#deps
+    const { store, config, fence } = this.#deps
     const { scope, venue, label } = this.#row
     for (;;) {
       const booked = await this.#write('a look at the fills', () => store.bookedFillIds(scope, venue, label, [fill.id]))
       if (booked.has(fill.id)) return null
-      const next = this.#copy()
-      const { closed, excess } = bookFill(next, fill, intent, config)
-      if (excess !== '0') {
-        this.#deps.logger.warn('the venue sold more than this position held; the rest is not booked here', {
-          position: this.#row.id,
-          fill: fill.id,
-          excess,
-        })
+      const draft = this.draft((next) => bookFill(next, fill, intent, config), { intentId, fills: [fill] })
+      this.#warnOfExcess(draft, fill.id)
+      const result = await this.#write('fills', () => store.bookFills(draft.booking, fence()))
+      if (result === 'booked') {
+        this.apply(draft)
+        return draft
       }
-      if (await this.#book(next, [fill], intentId, closed)) return { closed }
       // Some other write booked it meanwhile: what is on disk is the truth.
-      await this.#reload()
+      await this.reload()
     }
+  }
+
+  /** Writes the end of an order of ours that was refused, and what it cost, in one transaction. */
+  async bookRefusal(
+    sealedId: string,
+    refusal: Refusal,
+    side: 'buy' | 'sell',
+    intentId: string,
+    retry: boolean,
+  ): Promise<LedgerEntry> {
+    const { store, config, clock, fence } = this.#deps
+    const { fee } = refusal
+    if (fee === undefined) throw new TypeError(`order ${sealedId} cost nothing`)
+    const at = clock.now()
+    const before = new Exact(this.#state.book.realisedPnlUsd)
+    const draft = this.draft(
+      (next) => bookOrderCost(next, { side, fee, at }, config),
+      { intentId, fills: [] },
+      (next) => {
+        const usd = new Exact(next.book.realisedPnlUsd).minus(before).toFixed() as DecimalString
+        return [{ kind: 'order-cost', id: sealedId, instrument: this.#row.instrument, usd, at }]
+      },
+    )
+    const result = await this.#write('what a refused order cost', () =>
+      store.recordOutcome(sealedId, refusal, { retry, booking: draft.booking }, fence()),
+    )
+    if (result === 'recorded') this.apply(draft)
+    else await this.reload()
+    return draft
   }
 
   /** Writes off what the venue would not sell any more. */
   async bookDust(price: DecimalString, constraints: SizingConstraints, at: number): Promise<LedgerEntry | null> {
     const { quantity } = this.#row
     if (!new Exact(quantity).gt(0) || !isDust(quantity, price, constraints)) return null
+    const draft = this.draft((next) => bookDust(next, at, this.#deps.config), { intentId: null, fills: [] })
+    await this.#write('dust', () => this.#deps.store.bookFills(draft.booking, this.#deps.fence()))
+    this.apply(draft)
+    return draft
+  }
+
+  /** What a change would make of this position. Nothing has happened yet: the store takes `booking`, then `apply` follows. */
+  draft(
+    change: (next: PositionState) => Booking,
+    of: { readonly intentId: string | null; readonly fills: readonly Fill[] },
+    charges: (next: PositionState) => readonly NewCharge[] = () => [],
+  ): Draft {
+    const { config, models } = this.#deps
     const next = this.#copy()
-    const { closed } = bookDust(next, at, this.#deps.config)
-    await this.#book(next, [], null, closed)
-    return { closed }
+    const { closed, excess } = change(next)
+    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd } = next.book
+    const sums = { investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd }
+    const amounts: PositionAmounts = { quantity, averageEntry, ...sums }
+    const booking: FillBooking = {
+      positionId: this.#row.id,
+      ...of,
+      charges: charges(next),
+      amounts,
+      state: savePosition(next, models.signals),
+      status: positionStatus(next.figures.quantity, next.bars, config),
+      closedTrade: closed && {
+        pattern: closed.pattern,
+        closedAt: closed.closedAt,
+        r: closed.r,
+        trade: closed as unknown as JsonValue,
+      },
+    }
+    return { booking, next, closed, excess }
+  }
+
+  /** The store has taken a draft that was made of the state as it still is. */
+  apply({ booking: { amounts, status }, next }: Draft): void {
+    this.#state = next
+    this.#row = { ...this.#row, ...amounts, status }
+  }
+
+  /** Takes what is on disk for the truth. */
+  async reload(): Promise<void> {
+    const rows = await this.#write('a look at the positions', () => this.#deps.store.positions(this.#row.scope))
+    const row = rows.find((candidate) => candidate.id === this.#row.id)
+    if (row === undefined) throw new StoreError('not-found', `position ${this.#row.id} is gone from the database`)
+    this.#row = { ...row, state: null }
+    this.#state = this.#restore(row)
   }
 
   /**
@@ -150,75 +253,23 @@ export class PositionLedger {
       return
     }
     const fills = await this.#write('a look at the fills', () => store.fills(this.#row.id))
-    const plans = await this.#plansOf(fills)
-    const next = createPositionState(this.#row.timeframe, config, models.signals)
-    let booked = 0
-    const length = TIMEFRAME_MS[this.#row.timeframe]
-    const bookUntil = (until: number): void => {
-      for (let fill = fills[booked]; fill !== undefined && fill.at < until; fill = fills[booked]) {
-        bookFill(next, fill, fill.intentId === null ? null : (plans.get(fill.intentId) ?? null), config)
-        booked += 1
-      }
-    }
-    for (const bar of seen) {
-      bookUntil(bar.ts + length)
-      const allocationUsd = Number(this.#row.allocationUsd)
-      stepPosition({ state: next, bar, A: 0, E: 0, allocationUsd, config, models, planning: 'none' })
-    }
-    bookUntil(Number.POSITIVE_INFINITY)
-    next.book = this.#state.book
-    next.figures = this.#state.figures
-    this.#state = next
-  }
-
-  async #plansOf(fills: readonly StoredFill[]): Promise<ReadonlyMap<string, Intent>> {
     const plans = new Map<string, Intent>()
     for (const intentId of new Set(fills.flatMap((fill) => fill.intentId ?? []))) {
-      const story = await this.#write('a look at an intent', () => this.#deps.store.story(intentId))
-      const plan = (story?.intent.explanation as { readonly plan?: Intent } | null | undefined)?.plan
-      if (plan !== undefined) plans.set(intentId, plan)
+      const story = await this.#write('a look at an intent', () => store.story(intentId))
+      const plan = planOf(story?.intent)
+      if (plan !== null) plans.set(intentId, plan)
     }
-    return plans
+    const { book, figures } = this.#state
+    this.#state = { ...rebuiltState({ row: this.#row, bars: seen, fills, plans, config, models }), book, figures }
   }
 
-  async #book(
-    next: PositionState,
-    fills: readonly Fill[],
-    intentId: string | null,
-    closed: ClosedTrade | null,
-  ): Promise<boolean> {
-    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd } = next.book
-    const sums = { investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd }
-    const amounts: PositionAmounts = { quantity, averageEntry, ...sums }
-    const status = positionStatus(next.figures.quantity, next.bars, this.#deps.config)
-    const result = await this.#write('fills', () =>
-      this.#deps.store.bookFills({
-        positionId: this.#row.id,
-        intentId,
-        fills,
-        amounts,
-        state: savePosition(next, this.#deps.models.signals),
-        status,
-        closedTrade: closed && {
-          pattern: closed.pattern,
-          closedAt: closed.closedAt,
-          r: closed.r,
-          trade: closed as unknown as JsonValue,
-        },
-      }),
-    )
-    if (result === 'already-booked') return false
-    this.#state = next
-    this.#row = { ...this.#row, ...amounts, status }
-    return true
-  }
-
-  async #reload(): Promise<void> {
-    const rows = await this.#write('a look at the positions', () => this.#deps.store.positions(this.#row.scope))
-    const row = rows.find((candidate) => candidate.id === this.#row.id)
-    if (row === undefined) throw new StoreError('not-found', `position ${this.#row.id} is gone from the database`)
-    this.#row = { ...row, state: null }
-    this.#state = this.#restore(row)
+  #warnOfExcess({ excess }: Draft, fill: string): void {
+    if (excess === '0') return
+    this.#deps.logger.warn('the venue sold more than this position held; the rest is not booked here', {
+      position: this.#row.id,
+      fill,
+      excess,
+    })
   }
 
   #restore(row: PositionRow): PositionState {

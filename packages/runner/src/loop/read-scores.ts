@@ -2,7 +2,7 @@ import type { JsonValue, Timeframe } from '@portolan/core'
 import { askRegime } from '@portolan/core'
 import type { IntentDeltaRow } from '../store/store.ts'
 import type { EngineOptions } from './engine-options.ts'
-import type { ScoreReading } from './position-actor.ts'
+import type { ScoreReading } from './position-surroundings.ts'
 import type { MarketReading } from './regime-runtime.ts'
 
 /** A and E of a position when one of its bars ended (`at`, ms), and all that led to them. */

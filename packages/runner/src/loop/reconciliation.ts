@@ -1,30 +1,44 @@
-import type { InstrumentId, Logger, TradeGate } from '@portolan/core'
-import { Exact } from '@portolan/core'
-import type { PositionRow } from '../store/store.ts'
+import type { InstrumentId, TradeGate } from '@portolan/core'
+import type { Difference, ReconcileAction } from '../reconciler/index.ts'
 import type { TradingVenue } from './trading-venue.ts'
 
+/** Does what reconciling an account leads to, beside what it lets through. */
+export interface ReconcileHands {
+  readonly look: (sealedId: string) => void
+  readonly cancelStray: (action: Extract<ReconcileAction, { readonly kind: 'cancel-stray' }>) => Promise<void>
+  readonly adopt: (action: Extract<ReconcileAction, { readonly kind: 'adopt' }>) => Promise<void>
+  readonly report: (action: Extract<ReconcileAction, { readonly kind: 'report' }>) => void
+  /** Says something that a person should know. */
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
+
 /**
- * Whether what we believe of an account agrees with what the venue says. Until the first read has succeeded, and wherever the quantities differ, only
- * exits pass. A failed read changes nothing.
+ * Whether what we believe of an account agrees with what the venue says. Until the first comparison has succeeded, and wherever the two differ, only
+ * exits pass. What is compared, and what follows, is decided by the reconciler; this does it and keeps the last verdict.
  */
 export class Reconciliation {
   readonly #venue: TradingVenue
-  readonly #logger: Logger
-  readonly #differences = new Map<InstrumentId, string>()
-  readonly #foreign = new Set<string>()
+  readonly #hands: ReconcileHands
+  #differences: readonly Difference[] = []
+  #halted = false
   #agreed: boolean
+  #reconnected = false
 
-  constructor(venue: TradingVenue, logger: Logger) {
+  constructor(venue: TradingVenue, hands: ReconcileHands) {
     this.#venue = venue
-    this.#logger = logger
-    // Nothing is executed, or nothing can be asked: there is nothing to agree on.
-    this.#agreed = venue.execution === null || venue.account === null
+    this.#hands = hands
+    this.#agreed = !this.isNeeded
+  }
+
+  /** Nothing is executed, or nothing can be asked: there is nothing to agree on. */
+  get isNeeded(): boolean {
+    return this.#venue.execution !== null && this.#venue.account !== null
   }
 
   /** Sentences for a person; empty when all agrees. */
   get problems(): readonly string[] {
     const waiting = this.#agreed ? [] : ['the account has not been read yet']
-    return [...waiting, ...this.#differences.values()]
+    return [...waiting, ...this.#differences.map(({ message }) => message)]
   }
 
   /** Whether the last comparison still counts. */
@@ -32,72 +46,63 @@ export class Reconciliation {
     return this.#agreed
   }
 
+  get differences(): readonly Difference[] {
+    return this.#differences
+  }
+
+  /** Whether something may have been missed since the last comparison. */
+  get reconnected(): boolean {
+    return this.#reconnected
+  }
+
   gate(instrument: InstrumentId): TradeGate {
-    if (!this.#agreed) return exitOnly('the account has not been compared with the venue yet')
-    const difference = this.#differences.get(instrument)
-    return difference === undefined ? { state: 'open' } : exitOnly(difference)
+    if (!this.#agreed) return held('exit-only', 'the account has not been compared with the venue yet')
+    const difference = this.#differences.find((one) => one.instrument === instrument)
+    if (difference !== undefined) return held(this.#halted ? 'closed' : 'exit-only', difference.message)
+    return this.#halted ? held('exit-only', 'the account differs from the ledger elsewhere') : { state: 'open' }
   }
 
   /** Something may have been missed: nothing but exits until the next comparison has agreed. */
   distrust(): void {
-    this.#agreed = this.#venue.execution === null || this.#venue.account === null
+    this.#agreed = !this.isNeeded
+    this.#reconnected = true
   }
 
-  /**
-   * Compares quantities. Instruments with an order under way are left out: their books are about to change.
-   * @throws when the account cannot be read.
-   */
-  async compare(
-    rows: () => readonly PositionRow[],
-    isBusy: (instrument: InstrumentId) => boolean,
-    /** What is too little to be sold was written off here and lies there still. */
-    isDust: (instrument: InstrumentId, quantity: Exact) => boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { account } = this.#venue
-    if (account === null || this.#venue.execution === null) return
-    const busyBefore = new Set(
-      rows()
-        .map((row) => row.instrument)
-        .filter(isBusy),
-    )
-    const held = await account.positions(signal)
-    const ours = new Map<InstrumentId, Exact>()
-    for (const row of rows()) {
-      ours.set(row.instrument, (ours.get(row.instrument) ?? new Exact(0)).plus(row.quantity))
+  /** Does what the reconciler says. */
+  async perform(actions: readonly ReconcileAction[]): Promise<void> {
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'look':
+          this.#hands.look(action.sealedId)
+          break
+        case 'cancel-stray':
+          await this.#hands.cancelStray(action)
+          break
+        case 'adopt':
+          await this.#hands.adopt(action)
+          break
+        case 'report':
+          this.#hands.report(action)
+          break
+        case 'compared':
+          this.#compared(action)
+          break
+      }
     }
-    const theirs = new Map(held.map((position) => [position.instrument, new Exact(position.quantity)]))
-    for (const [instrument, believed] of ours) {
-      if (busyBefore.has(instrument) || isBusy(instrument)) continue
-      const actual = theirs.get(instrument) ?? new Exact(0)
-      const surplus = actual.minus(believed)
-      if (surplus.isZero() || (surplus.gt(0) && isDust(instrument, surplus))) this.#differences.delete(instrument)
-      else this.#differ(instrument, believed, actual)
+  }
+
+  #compared({ differences, halted }: Extract<ReconcileAction, { readonly kind: 'compared' }>): void {
+    const { key: venue, label } = this.#venue
+    for (const { message } of differences) {
+      if (!this.#differences.some((known) => known.message === message)) this.#hands.warn(message, { venue, label })
     }
-    for (const instrument of theirs.keys()) {
-      if (!ours.has(instrument)) this.#reportForeign(instrument, theirs.get(instrument) ?? new Exact(0))
-    }
+    this.#differences = differences
+    this.#halted = halted
     this.#agreed = true
-  }
-
-  #differ(instrument: InstrumentId, believed: Exact, actual: Exact): void {
-    const message = `the ledger says ${believed.toFixed()} ${instrument}, the venue says ${actual.toFixed()}: only exits until they agree`
-    if (this.#differences.get(instrument) !== message) {
-      this.#logger.warn(message, { venue: this.#venue.key, label: this.#venue.label })
-    }
-    this.#differences.set(instrument, message)
-  }
-
-  #reportForeign(instrument: InstrumentId, quantity: Exact): void {
-    if (quantity.isZero() || this.#foreign.has(instrument)) return
-    this.#foreign.add(instrument)
-    this.#logger.info('the account holds a position that is not in the positions table; it is left alone', {
-      instrument,
-      quantity: quantity.toFixed(),
-    })
+    this.#reconnected = false
   }
 }
 
-function exitOnly(message: string): TradeGate {
-  return { state: 'exit-only', reason: 'reconciling', message, changesAt: null }
+function held(state: 'exit-only' | 'closed', message: string): TradeGate {
+  return { state, reason: 'reconciling', message, changesAt: null }
 }

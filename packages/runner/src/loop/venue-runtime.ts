@@ -7,20 +7,25 @@ import type {
   InstrumentId,
   Interval,
   Logger,
+  PmConfig,
   Subscription,
   Timeframe,
   TradeGate,
   TradingSession,
   VenueEvent,
 } from '@portolan/core'
-import { decimalFrom, Exact, isDust } from '@portolan/core'
-import { AccountFills } from '../execution/account-fills.ts'
-import type { Patience } from '../execution/followed-order.ts'
+import type { ExitPatience } from '../execution/another-order.ts'
 import { OrderDesk } from '../execution/order-desk.ts'
-import type { PositionRow, Scope, Store } from '../store/store.ts'
+import type { Permit } from '../execution/permit.ts'
+import type { ReconcilePolicy } from '../reconciler/index.ts'
+import type { Fence, Scope, Store } from '../store/store.ts'
+import { AccountBooks } from './account-books.ts'
+import { AccountRuntime } from './account-runtime.ts'
 import type { Activity } from './activity.ts'
 import type { MarketRecorder } from './market-recorder.ts'
-import { Reconciliation } from './reconciliation.ts'
+import type { PositionActor } from './position-actor.ts'
+import type { Reconciliation } from './reconciliation.ts'
+import { persistentStoreCalls } from './retry-store.ts'
 import { SeriesFeed } from './series-feed.ts'
 import { strictestGate } from './strictest-gate.ts'
 import type { TradingVenue } from './trading-venue.ts'
@@ -33,10 +38,20 @@ export interface VenueRuntimeDeps {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly recorder: MarketRecorder
-  readonly patience: Patience
+  readonly policy: ReconcilePolicy
+  readonly exits: ExitPatience
+  readonly permit: Permit
+  readonly fence: () => Fence | null
+  readonly config: PmConfig
   readonly graceMs: number
-  /** Rows of the positions that trade on this entry. */
-  readonly positions: () => readonly PositionRow[]
+  /** Positions that trade on this entry. */
+  readonly actors: () => readonly PositionActor[]
+  /** The newest price of an instrument that any entry of this venue knows. */
+  readonly anyPrice: (instrument: InstrumentId) => DecimalString | null
+  /** What a person, or a limit, lets this entry do. */
+  readonly operatorGate: (instrument: InstrumentId, at: number) => TradeGate
+  /** Says something that a person should know. */
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
   /** A price was seen, at a venue time in ms. */
   readonly onPrice: (instrument: InstrumentId, price: DecimalString, at: number) => void
   /** The clock should be looked at again: something may close. */
@@ -49,29 +64,32 @@ export interface VenueRuntimeDeps {
 export class VenueRuntime {
   readonly venue: TradingVenue
   readonly desk: OrderDesk | null
-  readonly reconciliation: Reconciliation
+  readonly account: AccountRuntime
   readonly #deps: VenueRuntimeDeps
-  readonly #fills: AccountFills | null
   readonly #instruments = new Map<InstrumentId, Instrument>()
   readonly #series = new Map<string, SeriesFeed>()
   readonly #prices = new Map<InstrumentId, DecimalString>()
-  #funds: DecimalString | null = null
   #lastEventAt: number | null = null
   #started = false
 
   constructor(venue: TradingVenue, deps: VenueRuntimeDeps) {
     this.venue = venue
     this.#deps = deps
-    this.reconciliation = new Reconciliation(venue, deps.logger)
-    const where = { scope: deps.scope, venue: venue.key, label: venue.label }
-    const route = (fill: Parameters<OrderDesk['onFill']>[0]) => this.desk?.onFill(fill) ?? Promise.resolve(false)
-    this.#fills =
-      venue.account &&
-      new AccountFills({ account: venue.account, store: deps.store, where, route, logger: deps.logger })
-    const readFills = (reach: 'new' | 'all') => this.#fills?.read(reach, deps.signal) ?? Promise.resolve()
-    this.desk = venue.execution && new OrderDesk({ ...deps, venue, readFills })
+    const account = { scope: deps.scope, venue: venue.key, label: venue.label }
+    const price = deps.anyPrice
+    const persist = persistentStoreCalls(deps)
+    const books = new AccountBooks({ ...deps, account, persist, price, external: deps.policy.external })
+    const desk = () => this.desk
+    const instrument = (id: InstrumentId) => this.instrument(id)
+    this.account = new AccountRuntime({ ...deps, venue, account, books, desk, instrument, price })
+    const readFills = (reach: 'new' | 'all') => this.account.readFills(reach)
+    const { patience } = deps.policy
+    this.desk = venue.execution && new OrderDesk({ ...deps, venue, patience, readFills })
   }
 
+  get reconciliation(): Reconciliation {
+    return this.account.reconciliation
+  }
   get lastEventAt(): number | null {
     return this.#lastEventAt
   }
@@ -81,9 +99,14 @@ export class VenueRuntime {
   get series(): readonly SeriesFeed[] {
     return [...this.#series.values()]
   }
-  /** Quote units free in the account, by the last read; `null` when unknown. */
-  get funds(): DecimalString | null {
-    return this.#funds
+  /** The right to write the books of this entry's account. */
+  get fence(): () => Fence | null {
+    return this.#deps.fence
+  }
+  /** What is free to pay for an instrument, in its quote asset, by the last read; `null` when unknown. */
+  fundsFor(id: InstrumentId): DecimalString | null {
+    const instrument = this.#instruments.get(id)
+    return instrument === undefined ? null : this.account.fundsFor(instrument)
   }
 
   instrument(id: InstrumentId): Instrument | null {
@@ -104,12 +127,12 @@ export class VenueRuntime {
 
   /** What may be sent for an instrument: the venue's word and the runner's own reasons. */
   gate(id: InstrumentId, at: number): TradeGate {
-    return strictestGate(this.#venueGate(id, at), this.reconciliation.gate(id), this.#dataGate(id))
+    return strictestGate(this.#ownGate(id, at), this.#dataGate(id))
   }
 
   /** As `gate`, for a position whose market data come from another entry. */
   gateWith(data: VenueRuntime, id: InstrumentId, at: number): TradeGate {
-    return strictestGate(data.gate(id, at), this.#venueGate(id, at), this.reconciliation.gate(id))
+    return strictestGate(data.gate(id, at), this.#ownGate(id, at))
   }
 
   /** Follows a series from now on; the same one is followed once. Wider timeframes make it anew. */
@@ -147,7 +170,7 @@ export class VenueRuntime {
 
   /** What the venue tells by itself, in order. */
   onEvent(event: VenueEvent): void {
-    const { clock, recorder, activity, onPrice } = this.#deps
+    const { clock, recorder, onPrice } = this.#deps
     this.#lastEventAt = clock.now()
     switch (event.type) {
       case 'trades': {
@@ -177,22 +200,27 @@ export class VenueRuntime {
         this.desk?.onOrder(event.sealedId, event.outcome)
         return
       case 'fill':
-        void activity.during(async () => {
-          try {
-            await this.#fills?.deliver([event.fill])
-          } catch (error) {
-            // The order that it belongs to asks for its fills until all are booked.
-            this.#deps.logger.warn('a fill could not be booked as it came', {
-              fill: event.fill.id,
-              error: String(error),
-            })
-          }
-        })
+        // The order that it belongs to asks for its fills until all are booked.
+        this.#book('a fill', event.fill.id, () => this.account.onFill(event.fill))
+        return
+      case 'funding':
+        // It is read again within the hour.
+        this.#book('a funding payment', event.payment.id, () => this.account.onFunding(event.payment))
         return
       case 'account-reconnected':
-        this.reconciliation.distrust()
+        this.account.distrust()
         return
     }
+  }
+
+  #book(what: string, id: string, book: () => Promise<void>): void {
+    void this.#deps.activity.during(async () => {
+      try {
+        await book()
+      } catch (error) {
+        this.#deps.logger.warn(`${what} could not be booked as it came`, { id, error: String(error) })
+      }
+    })
   }
 
   #onStatus(series: SeriesFeed, { status, at, source }: VenueEvent & { readonly type: 'feed-status' }): void {
@@ -215,38 +243,18 @@ export class VenueRuntime {
     this.#prices.set(instrument, price)
   }
 
-  /** Reads the account: fills we may have missed, what is free, and whether the quantities agree. Rejects when a read fails. */
-  async reconcile(): Promise<void> {
-    const { account, execution } = this.venue
-    if (account === null || execution === null) return
-    await this.#fills?.read('new', this.#deps.signal)
-    const isBusy = (instrument: InstrumentId) => this.desk?.isBusy(instrument) ?? false
-    const isDustOf = (id: InstrumentId, quantity: Exact): boolean => {
-      const price = this.price(id)
-      const instrument = this.instrument(id)
-      return price !== null && instrument !== null && isDust(decimalFrom(quantity), price, instrument.sizing)
-    }
-    await this.reconciliation.compare(this.#deps.positions, isBusy, isDustOf, this.#deps.signal)
-    await this.readFunds()
+  /** Compares the account with the ledger. Rejects when a read fails. */
+  reconcile(): Promise<void> {
+    return this.account.reconcile()
   }
 
   /** Reads what is free; a failed read leaves what was known. */
   async readFundsQuietly(): Promise<void> {
     try {
-      await this.readFunds()
+      await this.account.readFunds()
     } catch (error) {
       this.#deps.logger.debug('the balances could not be read', { error: String(error) })
     }
-  }
-
-  async readFunds(): Promise<void> {
-    const { account } = this.venue
-    if (account === null) return
-    const quotes = new Set([...this.#instruments.values()].map((instrument) => instrument.quote))
-    const balances = await account.balances(this.#deps.signal)
-    const cash = balances.filter((balance) => quotes.has(balance.asset))
-    if (cash.length === 0) return
-    this.#funds = cash.reduce((sum, balance) => sum.plus(balance.available), new Exact(0)).toFixed() as DecimalString
   }
 
   #onInstrument(
@@ -280,6 +288,11 @@ export class VenueRuntime {
   #subscribe(): void {
     const wanted: Subscription[] = this.series.map(({ ref }) => ({ instrument: ref.instrument, feed: ref.feed }))
     this.venue.venue.marketData?.want(wanted)
+  }
+
+  #ownGate(id: InstrumentId, at: number): TradeGate {
+    const operator = this.#deps.operatorGate(id, at)
+    return strictestGate(this.#venueGate(id, at), this.reconciliation.gate(id), operator)
   }
 
   #venueGate(id: InstrumentId, at: number): TradeGate {

@@ -9,7 +9,7 @@ import {
   VenueError,
   venueKey,
 } from '@portolan/core'
-import { DEFAULT_PATIENCE } from '../../src/execution/followed-order.ts'
+import { DEFAULT_PATIENCE } from '../../src/reconciler/index.ts'
 import { createSimulatedExchange } from '../../src/execution/simulated/index.ts'
 import { silentLogger } from '../../src/history/silent-logger.ts'
 import { Engine } from '../../src/loop/engine.ts'

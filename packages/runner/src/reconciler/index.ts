@@ -1,0 +1,6 @@
+export type * from './action.ts'
+export type * from './believed.ts'
+export * from './look-schedule.ts'
+export type * from './policy.ts'
+export { reconcile } from './reconcile.ts'
+export type * from './venue-report.ts'
