@@ -93,6 +93,7 @@ export class Simulation {
   addFault(fault: Fault): void {
     if (isAnswerFault(fault) || isFrameFault(fault)) this.#faults.add(fault)
     else if (fault.kind === 'drop-sockets') this.dropSockets()
+    else if (fault.kind === 'expire-sockets') this.#hub.expireAll()
     else if (fault.kind === 'refuse-connections') this.refuseConnections(fault.ms)
     else if (fault.kind === 'clock-skew') this.kernel.clock.skew(fault.ms)
     else this.kernel.delist(fault.coin).catch(this.#options.onError)
@@ -113,6 +114,13 @@ export class Simulation {
   refuseConnections(ms: number): void {
     this.dropSockets()
     this.#refuseConnections(ms)
+  }
+
+  /** A control route, by itself. @throws with its text when it is refused. */
+  async control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, body: text } = await this.#control.answer(method, path, JSON.stringify(body) ?? '')
+    if (status >= 400) throw new Error(`${method} ${path}: ${text}`)
+    return JSON.parse(text)
   }
 
   executions(): AccountExecutions[] {

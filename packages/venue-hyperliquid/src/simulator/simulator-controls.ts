@@ -18,6 +18,8 @@ export interface SimulatorControls {
   readonly faults: SimulatorFaults
   /** Makes a coin trade at `price` from now on, as if the market had jumped there. */
   pushPrice(coin: string, price: number): Promise<void>
+  /** A control route, e.g. `control('POST', '/simulator/liquidate', { user })`. @throws with its text when it is refused. */
+  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
   /** What every account had executed. */
   executions(): AccountExecutions[]
 }
@@ -32,6 +34,7 @@ export function controlsOf(simulation: Simulation): SimulatorControls {
       delist: (coin) => kernel.delist(coin),
     },
     pushPrice: (coin, price) => kernel.pushPrice(coin, price),
+    control: (method, path, body) => simulation.control(method, path, body),
     executions: () => simulation.executions(),
   }
 }

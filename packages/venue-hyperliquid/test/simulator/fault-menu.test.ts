@@ -161,6 +161,12 @@ describe('the venue as a whole', () => {
     again.terminate()
   })
 
+  it('closes its sockets in good order', async () => {
+    const socket = await TestSocket.open(simulator)
+    await post({ kind: 'expire-sockets' })
+    expect(await socket.closed).toBe(1000)
+  })
+
   it('delists a coin in the middle of trading', async () => {
     await client.order({ asset: 1, size: '0.1' })
     await post({ kind: 'delist', coin: 'ETH' })

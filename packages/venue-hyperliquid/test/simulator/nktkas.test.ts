@@ -110,6 +110,59 @@ describe.each(['http', 'websocket'] as const)('@nktkas/hyperliquid over %s', (ki
   })
 })
 
+describe('@nktkas/hyperliquid, queries', () => {
+  it('has every question answered that a client may ask in passing', async () => {
+    const { address: user } = makeWallet()
+    const coin = 'BTC'
+    const startTime = Date.now() - 7_200_000
+    const answers = await Promise.all([
+      info.allPerpMetas(),
+      info.perpDexs(),
+      info.perpDexLimits({ dex: 'xyz' }),
+      info.perpDexStatus({ dex: 'xyz' }),
+      info.spotMetaAndAssetCtxs(),
+      info.spotClearinghouseState({ user }),
+      info.metaAndAssetCtxs({ dex: 'flx' }),
+      info.clearinghouseState({ user, dex: 'xyz' }),
+      info.activeAssetData({ user, coin }),
+      info.fundingHistory({ coin, startTime }),
+      info.predictedFundings(),
+      info.userFunding({ user, startTime }),
+      info.userNonFundingLedgerUpdates({ user, startTime }),
+      info.userRateLimit({ user }),
+      info.userRole({ user }),
+      info.userFees({ user }),
+      info.portfolio({ user }),
+      info.extraAgents({ user }),
+      info.maxBuilderFee({ user, builder: user }),
+      info.twapHistory({ user }),
+      info.userTwapSliceFills({ user }),
+      info.userVaultEquities({ user }),
+      info.vaultSummaries(),
+      info.delegatorSummary({ user }),
+      info.referral({ user }),
+      info.tokenDetails({ tokenId: `0x${'0'.repeat(32)}` }),
+      info.exchangeStatus(),
+      info.marginTable({ id: 56 }),
+      info.webData2({ user }),
+    ])
+    expect(answers.every((answer) => answer !== undefined)).toBe(true)
+  })
+
+  it('trades a perpetual of a builder’s dex and works an order off in slices', async () => {
+    const wallet = makeWallet()
+    const exchange = new ExchangeClient({ transport: socket, wallet })
+    const mid = Number((await info.allMids({ dex: 'xyz' }))['xyz:XYZ100'])
+    const order = { a: 110_000, b: true, p: String(Math.round(mid * 1.02)), s: '0.01', r: false }
+    await exchange.order({ orders: [{ ...order, t: { limit: { tif: 'Ioc' } } }], grouping: 'na' })
+    const { assetPositions } = await info.clearinghouseState({ user: wallet.address, dex: 'xyz' })
+    expect(assetPositions[0]?.position).toMatchObject({ coin: 'xyz:XYZ100', szi: '0.01' })
+    const { response } = await exchange.twapOrder({ twap: { a: 1, b: true, s: '2', r: false, m: 5, t: true } })
+    await exchange.twapCancel({ a: 1, t: response.data.status.running.twapId })
+    expect((await info.userTwapSliceFills({ user: wallet.address })).length).toBeGreaterThan(0)
+  })
+})
+
 describe('@nktkas/hyperliquid, subscriptions', () => {
   it('receives what it subscribes to', async () => {
     const client = new SubscriptionClient({ transport: socket })

@@ -55,6 +55,35 @@ describe('the state file', () => {
     expect((await again.info({ type: 'orderStatus', user: again.address, oid: cloid })).order.status).toBe('canceled')
   })
 
+  it('keeps what lies on other dexes and in spot, and works slices off where it stopped', async () => {
+    const state = join(folder, 'elsewhere.json')
+    const first = await startSimulator({ state, clock, limits: 'off' })
+    const client = new TestClient(first, key)
+    const user = client.address
+    await first.control('POST', '/simulator/accounts', { user, depositSpot: { HYPE: 3 }, depositDex: { xyz: 55 } })
+    const mid = Number((await client.info({ type: 'allMids', dex: 'xyz' }))['xyz:XYZ100'])
+    await client.order({ asset: 110_000, px: String(Math.round(mid * 1.02)), size: '0.01' })
+    const twap = { type: 'twapOrder', twap: { a: 1, b: true, s: '2', r: false, m: 5, t: false } }
+    await client.exchange(twap)
+    await first.advance(60_000)
+    const questions = [
+      { type: 'clearinghouseState', user, dex: 'xyz' },
+      { type: 'spotClearinghouseState', user },
+      { type: 'userTwapSliceFills', user },
+      { type: 'twapHistory', user },
+    ]
+    const ask = (whom: TestClient) => Promise.all(questions.map((question) => whom.info(question)))
+    const before = await ask(client)
+    await first.close()
+
+    await using second = await startSimulator({ state, clock: { speed: 0 }, limits: 'off' })
+    const again = new TestClient(second, key)
+    expect(await ask(again)).toEqual(before)
+    await second.advance(300_000)
+    const [record] = await again.info({ type: 'twapHistory', user })
+    expect(record).toMatchObject({ status: { status: 'finished' }, state: { executedSz: '2.0' } })
+  })
+
   it('is whole after many requests at once', async () => {
     const state = join(folder, 'busy.json')
     const busy = await startSimulator({ state, clock, limits: 'off' })

@@ -80,6 +80,8 @@ const frameFault = z.strictObject({
 const venueFault = z.discriminatedUnion('kind', [
   /** Ends every socket now, without a close frame. */
   z.strictObject({ kind: z.literal('drop-sockets') }),
+  /** Ends every socket now in good order: code 1000, `Expired`. */
+  z.strictObject({ kind: z.literal('expire-sockets') }),
   /** Nobody listens for so many wall ms: connections are refused, open ones end. */
   z.strictObject({ kind: z.literal('refuse-connections'), ms }),
   /** Takes a coin off the market. */

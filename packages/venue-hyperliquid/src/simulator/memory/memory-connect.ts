@@ -10,10 +10,10 @@ export function memoryConnect(simulation: Simulation, network: MemoryNetwork, pe
     const toClient = network.way()
     let phase: 'opening' | 'open' | 'closed' = 'opening'
     let socket: OpenSocket | undefined
-    const gone = (code: number) => {
+    const gone = (code: number, reason = '') => {
       if (phase === 'closed') return
       phase = 'closed'
-      handlers.onClose(code, '')
+      handlers.onClose(code, reason)
     }
     /** This side ends it: the venue hears of it, and so does the caller, later, as with a real socket. */
     const leave = (code: number) => {
@@ -30,17 +30,19 @@ export function memoryConnect(simulation: Simulation, network: MemoryNetwork, pe
         return
       }
       let linked = true
+      const end = (code: number, reason: string) => {
+        linked = false
+        opened.closed()
+        toClient(() => gone(code, reason))
+      }
       const opened = simulation.open(peer, {
         isOpen: () => linked,
         send: (text) =>
           toClient(() => {
             if (phase === 'open') handlers.onMessage(text)
           }),
-        terminate: () => {
-          linked = false
-          opened.closed()
-          toClient(() => gone(1006))
-        },
+        close: (code, reason) => end(code, reason),
+        terminate: () => end(1006, ''),
       })
       socket = {
         receive: (text) => opened.receive(text),

@@ -38,8 +38,6 @@ export interface SimulatedVenue extends SimulatorControls, MemoryPeer, Disposabl
   now(): number
   /** Another machine, with limits of its own. `fetch` and `connect` of the venue are those of `127.0.0.1`. */
   peer(address: string): MemoryPeer
-  /** A control route, e.g. `control('POST', '/simulator/liquidate', {user})`. @throws with its text when it is refused. */
-  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
 
 const URL = 'http://127.0.0.1'
@@ -64,14 +62,6 @@ export function createSimulatedVenue({ clock, latencyMs = 0, ...options }: Simul
     wsUrl,
     venueOptions: { network: 'simulator', url, wsUrl },
     now: () => simulation.kernel.clock.now(),
-    control: async (method, path, body) => {
-      const text = body === undefined ? '' : JSON.stringify(body)
-      const ask = { method, url: path, body: text, contentType: 'application/json', peer: 'control' }
-      const outcome = await simulation.request(ask)
-      if (outcome.kind !== 'reply') throw new Error(`${method} ${path} was not answered`)
-      if (outcome.reply.status >= 400) throw new Error(`${method} ${path}: ${outcome.reply.body}`)
-      return JSON.parse(outcome.reply.body)
-    },
     [Symbol.dispose]: () => {
       ticking[Symbol.dispose]()
       simulation.dropSockets()

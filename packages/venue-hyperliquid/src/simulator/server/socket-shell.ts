@@ -30,6 +30,7 @@ export class SocketShell {
     const session = this.#simulation.open(peer, {
       isOpen: () => socket.readyState === socket.OPEN,
       send: (text) => socket.send(text),
+      close: (code, reason) => socket.close(code, reason),
       terminate: () => socket.terminate(),
     })
     socket.on('message', (data: Buffer) => session.receive(data.toString('utf8')))

@@ -30,6 +30,8 @@ interface PeerTally {
 export interface SocketLink {
   isOpen(): boolean
   send(text: string): void
+  /** Ends it with a close frame. */
+  close(code: number, reason: string): void
   /** Ends it without a close frame: the client sees 1006. */
   terminate(): void
 }
@@ -78,6 +80,12 @@ export class Session {
   drop(): void {
     this.end()
     this.#parts.link.terminate()
+  }
+
+  /** Ends the connection in good order. */
+  expire(): void {
+    this.end()
+    this.#parts.link.close(1000, 'Expired')
   }
 
   /** Nothing more will be sent. */

@@ -106,6 +106,11 @@ export class SocketHub implements Audience {
     for (const session of this.#sessions) session.drop()
   }
 
+  /** Ends every connection with a close frame, as the venue does now and then. */
+  expireAll(): void {
+    for (const session of this.#sessions) session.expire()
+  }
+
   #of(peer: string): Session[] {
     return [...this.#sessions].filter((session) => session.peer === peer)
   }
