@@ -25,9 +25,15 @@ export const SIMULATOR_OPTIONS = z.strictObject({
     .min(1)
     .max(8)
     .default([{ lagSlots: 0 }, { lagSlots: 2 }]),
-  /** Addresses that are given money when the chain is new, in whole units. */
+  /**
+   * Addresses that are given money when the chain is new, in whole units. `first-sight`: whoever asks for the SOL of an address that is not on the
+   * chain finds 10 SOL and 10,000 USDC there some slots later, which suits a wallet whose key is made on the spot.
+   */
   fund: z
-    .record(ADDRESS, z.strictObject({ sol: z.number().nonnegative(), usdc: z.number().nonnegative() }))
+    .union([
+      z.literal('first-sight'),
+      z.record(ADDRESS, z.strictObject({ sol: z.number().nonnegative(), usdc: z.number().nonnegative() })),
+    ])
     .default({}),
   /** Where USDC stands: by default at the address it has on mainnet. */
   usdcMint: ADDRESS.default(address(USDC_MINT)),

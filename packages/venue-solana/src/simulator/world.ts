@@ -1,4 +1,5 @@
 import type { Clock } from '@portolan/core'
+import type { Address } from '@solana/kit'
 import { Chain } from './chain/chain.ts'
 import { airdropSol, airdropUsdc } from './chain/faucet.ts'
 import type { Journal, JournalRecord } from './chain/journal.ts'
@@ -53,14 +54,16 @@ export class SimulatedWorld {
       isNew = records.length === 0
       chain.resume(records, saved.journal)
     }
-    if (isNew) fund(chain, options.fund)
+    if (isNew && options.fund !== 'first-sight') fund(chain, options.fund)
     this.chain = chain
     this.#clock = clock
     this.faults = new FaultPlan(options.faults, options.seed)
     this.nodes = options.nodes.map(({ lagSlots }, index) => new NodeView(chain, index, lagSlots))
     const seed = seedOf(options.seed, 'priority')
     const priorityPrice = (slot: number) => Math.floor(uniform(seed, slot) ** 3 * MOST_PRIORITY_PRICE)
-    const contexts: RpcContext[] = this.nodes.map((node) => ({ chain, node, faults: this.faults, priorityPrice }))
+    const onBalance = options.fund === 'first-sight' ? (at: Address) => fundNewcomer(chain, at) : () => undefined
+    const faults = this.faults
+    const contexts: RpcContext[] = this.nodes.map((node) => ({ chain, node, faults, priorityPrice, onBalance }))
     const now = () => clock.now()
     this.#gateway = new Gateway({
       faults: this.faults,
@@ -102,7 +105,16 @@ export class SimulatedWorld {
   }
 }
 
-function fund(chain: Chain, gifts: SimulatorOptions['fund']): void {
+type Gifts = Exclude<SimulatorOptions['fund'], 'first-sight'>
+
+/** For whoever is not on the chain yet. */
+const NEWCOMER = { sol: 10, usdc: 10_000 }
+
+function fundNewcomer(chain: Chain, at: Address): void {
+  if (chain.read(at) === undefined) fund(chain, { [at]: NEWCOMER })
+}
+
+function fund(chain: Chain, gifts: Gifts): void {
   for (const [to, { sol, usdc }] of Object.entries(gifts) as [keyof typeof gifts, { sol: number; usdc: number }][]) {
     if (sol > 0) airdropSol(chain, to, BigInt(Math.round(sol * 1e9)))
     if (usdc > 0) airdropUsdc(chain, to, BigInt(Math.round(usdc * 1e6)))

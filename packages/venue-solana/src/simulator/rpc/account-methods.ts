@@ -10,8 +10,9 @@ const MOST_ACCOUNTS = 100
 
 /** Methods that read accounts. */
 export const ACCOUNT_METHODS: Methods = {
-  getBalance: ({ node }, params) => {
+  getBalance: ({ node, onBalance }, params) => {
     const commitment = contextOf(node, configAt(params, 1))
+    onBalance?.(addressAt(params, 0))
     return node.inContext(Number(node.read(addressAt(params, 0), commitment)?.lamports ?? 0n), commitment)
   },
   getAccountInfo: ({ node }, params) => {
