@@ -16,6 +16,9 @@ export type EndpointAnswer<T> =
   | { readonly endpoint: RpcEndpoint; readonly ok: true; readonly value: T }
   | { readonly endpoint: RpcEndpoint; readonly ok: false; readonly error: unknown }
 
+const ROUNDS = 2
+const ROUND_PAUSE_MS = 500
+
 /** Several endpoints as one: the healthiest answers, the next one when it fails. */
 export class RpcPool {
   readonly #endpoints: readonly RpcEndpoint[]
@@ -40,19 +43,22 @@ export class RpcPool {
   }
 
   /**
-   * Asks one after the other until one can tell.
+   * Asks one after the other until one can tell, and once more after a moment: reads have no effect.
    * @throws {VenueError} what the last one said, when none could; a clear refusal at once.
    */
   async ask<Schema extends z.ZodType>(question: RpcQuestion<Schema>, call: RpcCall): Promise<z.output<Schema>> {
     let last: unknown = new VenueError('unavailable', 'no RPC endpoint answers questions')
-    for (const endpoint of this.readers) {
-      try {
-        return await askOne(endpoint, question, call)
-      } catch (error) {
-        call.signal.throwIfAborted()
-        if (!isEndpointFault(error)) throw error
-        last = error
-        this.#logger.debug('an RPC endpoint could not tell', { host: endpoint.host, method: question.method, error })
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      if (round > 1) await this.#clock.sleep(ROUND_PAUSE_MS, call.signal)
+      for (const endpoint of this.readers) {
+        try {
+          return await askOne(endpoint, question, call)
+        } catch (error) {
+          call.signal.throwIfAborted()
+          if (!isEndpointFault(error)) throw error
+          last = error
+          this.#logger.debug('an RPC endpoint could not tell', { host: endpoint.host, method: question.method, error })
+        }
       }
     }
     throw last

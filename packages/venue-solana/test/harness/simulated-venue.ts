@@ -14,6 +14,9 @@ import { ManualClock } from '../market-data/harness/manual-clock.ts'
 
 export const signal = new AbortController().signal
 
+/** What a dead process waits for. */
+export const NEVER = new Promise<never>(() => undefined)
+
 /** A key made on the spot. */
 export function throwawaySigner(seed: Uint8Array = new Uint8Array(randomBytes(32))): Signer {
   return {
@@ -52,6 +55,8 @@ export class World implements AsyncDisposable {
   readonly log: LogLine[] = []
   readonly #settings: WorldSettings
   readonly #adapters: SolanaVenue[] = []
+  /** Adapters whose process has died: their requests lead nowhere, and nothing answers them. */
+  readonly #dead = new WeakSet<SolanaVenue>()
   /** Requests that left the adapters: host-less paths or JSON-RPC methods. */
   readonly requests: string[] = []
   /** Rewrites or refuses a request of the adapters; default: passes it on. */
@@ -110,10 +115,19 @@ export class World implements AsyncDisposable {
   async adapter(more: Readonly<Record<string, unknown>> = {}): Promise<SolanaVenue> {
     // The money of the first slot is confirmed some slots later.
     if (this.#adapters.length === 0) await this.pass(5_000)
-    const venue = new SolanaVenue(this.context(more), () => 0.5)
+    const context = this.context(more)
+    const venue: SolanaVenue = new SolanaVenue(
+      { ...context, fetch: (input, init) => (this.#dead.has(venue) ? NEVER : context.fetch(input, init)) },
+      () => 0.5,
+    )
     this.#adapters.push(venue)
     await this.run(venue.start(signal))
     return venue
+  }
+
+  /** The process of an adapter dies. */
+  kill(venue: SolanaVenue): void {
+    this.#dead.add(venue)
   }
 
   /** Lets time pass until a promise is settled. */
