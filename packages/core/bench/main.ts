@@ -2,11 +2,10 @@
  * Speed and size of the portfolio manager, in one run: `pnpm bench`.
  * Contenders take turns, so that whatever else the machine does hits all of them; ratios are medians over the rounds.
  */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { advanceSeries, createSeriesState, defaultPmConfig, saveSeries } from '../src/pm/index.ts'
 import { pmSeries, pmStep, tradingSignals } from './contenders.ts'
 import { median, timePerBar } from './measure.ts'
+import { MANY, measureMemory } from './memory.ts'
 import { randomBars } from './random-bars.ts'
 
 const ROUNDS = 15
@@ -38,22 +37,10 @@ console.log(
 console.log(
   `cost a bar, ${LONG} / ${SHORT} bars              ${median(rounds.map((r) => r.step / r.short)).toFixed(3)} (want <= 1.10)`,
 )
-console.log(`memory of one series                        ${(seriesBytes() / 1024).toFixed(1)} KiB (want < 24)`)
 console.log(`saved series, JSON text                     ${(savedBytes() / 1024).toFixed(1)} KiB`)
-
-/** Heap bytes of one series, from the growth of the heap by many. */
-function seriesBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  const many = 500
-  const bars = long.slice(0, 1000)
-  collect()
-  const before = process.memoryUsage().heapUsed
-  const states = Array.from({ length: many }, () => warm(bars))
-  collect()
-  const bytes = (process.memoryUsage().heapUsed - before) / states.length
-  return states.every((state) => state.indicators.bars === bars.length) ? bytes : Number.NaN
-}
+const { position, series } = measureMemory()
+console.log(`memory of one series, of ${MANY}             ${(series / 1024).toFixed(1)} KiB (want < 24)`)
+console.log(`memory of one whole position, of ${MANY}     ${(position / 1024).toFixed(1)} KiB (want < 24)`)
 
 function savedBytes(): number {
   return JSON.stringify(saveSeries(warm(long.slice(0, 5000)))).length

@@ -44,6 +44,50 @@ describe('portolan backtest', () => {
     expect(report.result.feesUsd).toBeGreaterThan(0)
   })
 
+  it('reads A and E from the sources of the config: a file serves its own and all longer timeframes', async () => {
+    const from = Number(barFile(1).split('\n')[1]?.split(',')[0])
+    const hour = 3_600_000
+    // Long enough before the bars for the drivers of an hour and of four to have data from the first one on.
+    const dominance = Array.from({ length: 3_500 }, (_, index) => {
+      const [open, close] = [index, index + 1].map((at) => (60 + 10 * Math.sin(at / 400)).toFixed(6))
+      const [high, low] = [Math.max(Number(open), Number(close)), Math.min(Number(open), Number(close))]
+      return [from + (index - 2_000) * hour, open, high + 0.1, low - 0.1, close, 1].join(',')
+    })
+    project.write('dominance.csv', ['ts,open,high,low,close,volume', ...dominance].join('\n'))
+    project.write('bars.csv', barFile(900))
+    const regime = { drivers: { usdt_dominance: { csv: 'dominance.csv', timeframe: '1h' } } }
+    const config = (changes: object) =>
+      project.write(
+        'portolan.config.json',
+        JSON.stringify({
+          venues: [{ use: 'hyperliquid' }],
+          majors: { venue: 'hyperliquid/perps', symbols: ['ETH'] },
+          pm: { regime: { timeframe: { macro: '4h', meso: '1h', micro: '1m' } } },
+          regime,
+          ...changes,
+        }),
+      )
+    config({})
+    const { code, stderr, stdout } = await backtest('bars.csv')
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('btc of the regime is without ETH of hyperliquid/perps'),
+    ])
+    expect(stdout).toContain('missing btc macro')
+    const decided = lines('out/decisions.jsonl') as { A: number; missing: string[] }[]
+    expect(new Set(decided.map(({ A }) => A)).size).toBeGreaterThan(1)
+    for (const { missing } of decided) {
+      expect(missing).not.toContain('usdt_dominance macro')
+      expect(missing).not.toContain('usdt_dominance meso')
+      expect(missing).toEqual(expect.arrayContaining(['usdt_dominance micro', 'btc macro', 'bucket meso']))
+    }
+    const report = JSON.parse(readFileSync(project.path('out/report.json'), 'utf8'))
+    expect(report.regime).toMatchObject({ read: decided.length, missing: { 'btc macro': decided.length } })
+    config({ regime: {}, majors: false })
+    await backtest('bars.csv')
+    expect((lines('out/decisions.jsonl') as { A: number }[]).every(({ A }) => A === 0.5)).toBe(true)
+  })
+
   it('gives the same files for the same bars, and replaces an earlier report', async () => {
     project.write('bars.csv', barFile(900))
     await backtest('bars.csv')
