@@ -6,7 +6,6 @@ import { Engine } from '../loop/engine.ts'
 import { keepRetention } from '../loop/retention.ts'
 import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
-import { DEFAULT_PATIENCE } from '../reconciler/index.ts'
 import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
 import { requireLiveConfirmation, startVenues } from '../registry/index.ts'
 import type { Runner } from '../runner.ts'
@@ -46,8 +45,7 @@ const PRUNE_MS = 3_600_000
 const PRUNE_LEAST_WALL_MS = 60_000
 /** How often market data are written, wall ms. */
 const FLUSH_MS = 1_000
-/** How often accounts are compared, ms by the runner's clock, and at most so often in wall ms. */
-const RECONCILE_MS = 60_000
+/** At most so often accounts are compared, wall ms. */
 const RECONCILE_LEAST_WALL_MS = 5_000
 /** How often the clock is looked at for bars that have ended, wall ms. */
 const TICK_MS = 50
@@ -255,6 +253,7 @@ class ComposedRunner implements Runner {
     }
     const fences = new Map<TradingVenue, Fence>()
     for (const venue of byHandle.values()) fences.set(venue, stack.use(await this.#claim(store, venue)).fence)
+    const external = new Map([...byHandle].map(([{ entry }, venue]) => [venue, entry.external] as const))
     const directory = venueDirectory(registry, byHandle)
     for (const position of config.positions) {
       const found = directory.forPosition(position.venue, position.label)
@@ -278,10 +277,16 @@ class ComposedRunner implements Runner {
       bars: config.bars,
       majors: config.majors && { key: config.majors.venue, label: config.majors.label, symbols: config.majors.symbols },
       regime: sources,
-      patience: DEFAULT_PATIENCE,
+      patience: { firstLookMs: config.reconcile.firstLookMs, longestWaitMs: config.reconcile.longestLookMs },
+      exits: { attempts: config.execution.exitAttempts, backoffMs: config.execution.exitBackoffMs },
+      onDisagreement: config.reconcile.onDisagreement,
+      externalOf: (venue) => external.get(venue) ?? 'report',
       fenceOf: (venue) => fences.get(venue) ?? null,
       runId: environment.newRunId(),
-      upkeep: { flushMs: FLUSH_MS * speed, reconcileMs: Math.max(RECONCILE_MS, RECONCILE_LEAST_WALL_MS * speed) },
+      upkeep: {
+        flushMs: FLUSH_MS * speed,
+        reconcileMs: Math.max(config.reconcile.everyMs, RECONCILE_LEAST_WALL_MS * speed),
+      },
       onEvent: (event) => this.#tell(event),
     })
     this.#engine = engine

@@ -10,6 +10,7 @@ import type {
   VenueKey,
   VenueRole,
 } from '@portolan/core'
+import type { ExternalPolicy, OnDisagreement } from '../reconciler/index.ts'
 import type { RiskConfig } from '../risk/index.ts'
 import type { KeySource, LogLevel } from '../services/index.ts'
 
@@ -32,6 +33,21 @@ export interface RunnerConfig {
   /** What the runner does not send, whatever is planned. */
   readonly risk: RiskConfig
   /** How long rows are kept in the store, ms; `null` for ever. */
+  readonly execution: {
+    /** Orders that an exit may have, one after the other. */
+    readonly exitAttempts: number
+    /** Wait before the second of them, ms; doubled before each further one. */
+    readonly exitBackoffMs: number
+  }
+  readonly reconcile: {
+    /** What an account does while it differs from the ledger. */
+    readonly onDisagreement: OnDisagreement
+    /** Between two comparisons, ms. */
+    readonly everyMs: number
+    /** When an order of which the fate is open is first asked about, and the longest time between two questions, ms. */
+    readonly firstLookMs: number
+    readonly longestLookMs: number
+  }
   readonly retention: {
     readonly trades: number | null
     readonly steps: number | null
@@ -78,6 +94,8 @@ export interface VenueEntry {
   readonly simulator: SimulatorEntry | null
   /** Overrides `simulation.slippageBps`. */
   readonly slippageBps: number | null
+  /** What becomes of trades by others on its account. */
+  readonly external: ExternalPolicy
 }
 
 /** Start the package's simulator and point the entry at it. */

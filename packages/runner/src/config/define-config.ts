@@ -9,6 +9,7 @@ import type {
   VenueDefinition,
   VenueRole,
 } from '@portolan/core'
+import type { ExternalPolicy, OnDisagreement } from '../reconciler/index.ts'
 import type { LossLimits, RiskLimits } from '../risk/index.ts'
 import type { KeySource, LogLevel } from '../services/index.ts'
 import type { ConfigMode } from './config.ts'
@@ -30,6 +31,22 @@ export interface ConfigInput {
   /** Limits on what is sent, checked before every order. Exits pass them. Default: none. */
   readonly risk?: RiskInput
   /** How long rows are kept in the store, e.g. `'7d'`; `false` for ever. Bars and the ledger are always kept. */
+  readonly execution?: {
+    /** Orders that an exit may have, one after the other, until all that is held is sold. Default 5. */
+    readonly exitAttempts?: number
+    /** Wait before the second of them, ms; doubled before each further one. Default 500. */
+    readonly exitBackoffMs?: number
+  }
+  readonly reconcile?: {
+    /** What an account does while it differs from the ledger. Default `exit-only`. */
+    readonly onDisagreement?: OnDisagreement
+    /** Between two comparisons, ms. Default 60000. */
+    readonly everyMs?: number
+    /** When an order of which the fate is open is first asked about, ms. Default 2000. */
+    readonly firstLookMs?: number
+    /** Longest time between two questions about it, ms. Default 30000. */
+    readonly longestLookMs?: number
+  }
   readonly retention?: {
     /** Default `7d`. A replay of an older time is made from the bars. */
     readonly trades?: string | false
@@ -108,6 +125,8 @@ export interface VenueInput {
   }
   /** Overrides `simulation.slippageBps` for this entry. */
   readonly slippageBps?: number
+  /** What becomes of trades by others on its account. Default `report`. */
+  readonly external?: ExternalPolicy
 }
 
 /** An entry of `positions`. */

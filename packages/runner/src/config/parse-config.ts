@@ -68,6 +68,8 @@ function complete(parsed: ParsedConfig, pm: PmConfig, directory: string): Runner
     majors: majors === false ? null : { ...majors, label: majors.label ?? null },
     regime: completeRegime(parsed.regime, directory),
     risk: completeRisk(parsed.risk),
+    execution: parsed.execution,
+    reconcile: parsed.reconcile,
     retention: parsed.retention,
     pm: { config: pm, fixedA: parsed.pm.fixedA ?? null, fixedE: parsed.pm.fixedE ?? null },
     bars: parsed.bars,
@@ -95,6 +97,7 @@ function completeEntry(entry: ParsedVenueEntry, directory: string): VenueEntry {
     options: entry.options,
     simulator: simulator === undefined ? null : splitSimulator(simulator),
     slippageBps: entry.slippageBps ?? null,
+    external: entry.external,
   }
 }
 

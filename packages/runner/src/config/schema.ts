@@ -2,6 +2,7 @@ import { instrumentId, isVenueDefinition, TIMEFRAMES } from '@portolan/core'
 import { z } from 'zod'
 import type { RemoteSigner } from '../services/index.ts'
 import { isSigner } from '../services/signer/is-signer.ts'
+import { executionSchema, external, reconcileSchema } from './execution-schema.ts'
 import { key, label, oneOf, token, usd } from './fields.ts'
 import { regimeSchema } from './regime-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
@@ -55,6 +56,7 @@ export const venueEntrySchema = z.strictObject({
   options: z.record(z.string(), z.unknown()).default({}),
   simulator: z.looseObject({ speed: z.number().positive().max(100_000).default(1) }).optional(),
   slippageBps: bps.optional(),
+  external,
 })
 
 const position = z.strictObject({
@@ -91,6 +93,8 @@ export const configSchema = z.strictObject({
     .default(false),
   regime: regimeSchema.prefault({}),
   risk: riskSchema.prefault({}),
+  execution: executionSchema.prefault({}),
+  reconcile: reconcileSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   // The constants are checked by the portfolio manager itself, the models when they are loaded.
   pm: z

@@ -34,7 +34,7 @@ function documented(heading: string): Map<string, string> {
 describe('docs/config.md', () => {
   it('has every option of the schema, and no others', () => {
     // A section whose options are all told needs no row of its own.
-    const sections = new Set(['bars', 'simulation', 'log', 'retention'])
+    const sections = new Set(['bars', 'simulation', 'log', 'retention', 'execution', 'reconcile'])
     const options = optionNames(configSchema, '').filter((name) => !sections.has(name) && !name.startsWith('regime.'))
     expect([...documented('Options').keys()].sort()).toEqual(options.sort())
     // What stands under `key` and `simulator` is explained in its row and in sections of its own.
@@ -57,6 +57,13 @@ describe('docs/config.md', () => {
     expect(told('mode')).toBe(config?.mode)
     expect(told('bars.graceMs')).toBe(String(config?.bars.graceMs))
     expect(told('bars.historyBars')).toBe(String(config?.bars.historyBars))
+    for (const name of ['exitAttempts', 'exitBackoffMs'] as const) {
+      expect(told(`execution.${name}`)).toBe(String(config?.execution[name]))
+    }
+    for (const name of ['onDisagreement', 'everyMs', 'firstLookMs', 'longestLookMs'] as const) {
+      expect(told(`reconcile.${name}`)).toBe(String(config?.reconcile[name]))
+    }
+    expect(documented('Venues').get('external')).toBe(`\`${config?.venues[0]?.external}\``)
     expect(told('simulation.slippageBps')).toBe(String(config?.simulation.slippageBps))
     expect(told('simulation.startingCash')).toBe(config?.simulation.startingCash)
     const days = (ms: number | null | undefined): string => `${(ms ?? 0) / 86_400_000}d`

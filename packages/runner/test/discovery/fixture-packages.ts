@@ -90,5 +90,14 @@ export function simulatorSource(parts: Readonly<Record<string, string>> = {}): s
 
 /** A config entry as validation leaves it. */
 export function venueEntry(parts: Partial<VenueEntry> & Pick<VenueEntry, 'use'>): VenueEntry {
-  return { label: 'default', roles: null, key: null, options: {}, simulator: null, slippageBps: null, ...parts }
+  return {
+    label: 'default',
+    roles: null,
+    key: null,
+    options: {},
+    simulator: null,
+    slippageBps: null,
+    external: 'report',
+    ...parts,
+  }
 }

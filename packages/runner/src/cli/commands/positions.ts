@@ -137,12 +137,16 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     title: 'realised',
     align: 'right',
     drop: 5,
-    cell: (row) => {
-      const usd = toNumber(row.realisedPnlUsd)
-      return { text: formatSignedUsd(usd), style: profitStyle(usd) }
-    },
+    cell: (row) => signedCell(row.realisedPnlUsd),
   },
+  // Part of the realised P&L.
+  { title: 'funding', align: 'right', drop: 8, cell: (row) => signedCell(row.fundingUsd) },
 ]
+
+function signedCell(amount: DecimalString) {
+  const usd = toNumber(amount)
+  return { text: formatSignedUsd(usd), style: profitStyle(usd) }
+}
 
 function venueOf(row: PositionRow): string {
   return row.label === 'default' ? row.venue : `${row.venue} ${row.label}`

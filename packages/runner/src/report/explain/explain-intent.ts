@@ -26,7 +26,7 @@ export function explainIntent(story: IntentStory): readonly Line[] {
     ...inputsSection(explanation),
     ...rulesSection(explanation),
     ...sizingSection(explanation),
-    ...ordersSection(orders),
+    ...ordersSection(orders, story.orderSteps, story.charges),
     ...(orders.length === 0 ? section('order', [['', { text: 'none was sealed: nothing was sent' }]]) : []),
     ...fillsSection(fills),
     ...(unreadable ? section('stored', [['', { text: JSON.stringify(intent.explanation) }]]) : []),
