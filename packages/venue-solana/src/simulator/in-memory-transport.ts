@@ -2,8 +2,8 @@ import type { Clock, Connect } from '@portolan/core'
 import type { Request as SimulatedRequest } from './http/reply.ts'
 import type { SimulatedWorld } from './world.ts'
 
-/** The host that an in-memory chain answers at. No such name is ever looked up. */
-export const IN_MEMORY_HOST = 'http://solana.simulated'
+/** The address that an in-memory chain answers at: nothing is ever opened there (9 is the port of the discard service). */
+export const IN_MEMORY_HOST = 'http://127.0.0.1:9'
 
 /** `fetch` and WebSockets into a simulated world, without sockets: answers come in microtasks, frames by the clock. */
 export interface InMemoryTransport {

@@ -1,3 +1,4 @@
+import { nameOf, signatureNameOf } from '../chain/addresses.ts'
 import type { Chain } from '../chain/chain.ts'
 import { CREATED_AT } from '../jupiter/price-route.ts'
 import type { Pool } from '../market/pool.ts'
@@ -45,8 +46,10 @@ export function tokenMeta({ token, quoteMint }: Pool) {
   }
 }
 
-export function tradeResource(chain: Chain, pool: Pool, { ms, price, usd, side, signature, wallet }: PoolTrade) {
+export function tradeResource(chain: Chain, pool: Pool, { ms, price, usd, side, transaction }: PoolTrade) {
   const slot = chain.slots.slotAt(ms)
+  const signature = transaction?.signature ?? signatureNameOf('trade', pool.token.symbol, ms)
+  const wallet = transaction?.keys[0] ?? nameOf('trader', Math.floor(ms / 1000) % 50)
   const [from, to] = side === 'buy' ? [pool.quoteMint, pool.token.mint] : [pool.token.mint, pool.quoteMint]
   const [fromAmount, toAmount] = side === 'buy' ? [usd, usd / price] : [usd / price, usd]
   const [fromPrice, toPrice] = side === 'buy' ? [1, price] : [price, 1]

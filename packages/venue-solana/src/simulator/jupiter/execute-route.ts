@@ -1,4 +1,5 @@
 import type { LandedTransaction } from '../chain/landed-transaction.ts'
+import { transferFeeOn } from '../chain/token-layout.ts'
 import type { TransactionErrorJson } from '../chain/transaction-error.ts'
 import { errorText } from '../chain/transaction-error.ts'
 import { signaturesHold } from '../chain/wire-transaction.ts'
@@ -77,18 +78,31 @@ function refusal(code: number, error: string) {
   return { status: 'Failed', code, error }
 }
 
-function success({ quote }: OpenOrder, { signature, slot }: LandedTransaction) {
-  return { status: 'Success', signature, slot: String(slot), code: 0, ...amounts(quote) }
+function success({ quote }: OpenOrder, landed: LandedTransaction) {
+  const { signature, slot } = landed
+  return { status: 'Success', signature, slot: String(slot), code: 0, ...amounts(quote, executedOut(quote, landed)) }
 }
 
 /** A failed swap is told with the amounts it would have had: they are no fill. */
 function programFailure({ quote }: OpenOrder, { signature, slot }: LandedTransaction, err: TransactionErrorJson) {
   const inner = typeof err === 'object' && Array.isArray(err.InstructionError) ? err.InstructionError[1] : undefined
   const code = typeof inner === 'object' && inner !== null && 'Custom' in inner ? Number(inner.Custom) : -1000
-  return { status: 'Failed', signature, slot: String(slot), code, error: errorText(err), ...amounts(quote) }
+  const failed = { status: 'Failed', signature, slot: String(slot), code, error: errorText(err) }
+  return { ...failed, ...amounts(quote, quote.out) }
 }
 
-function amounts({ request, out, platformFee, feeOnInput }: OpenOrder['quote']) {
+/** What arrived in the wallet, from what left the vault. */
+function executedOut({ output, feeOnInput, request, pool }: OpenOrder['quote'], landed: LandedTransaction): bigint {
+  const index = landed.keys.indexOf(output.vault)
+  const amount = (balances: LandedTransaction['preTokenBalances']) =>
+    BigInt(balances.find(({ accountIndex }) => accountIndex === index)?.uiTokenAmount.amount ?? 0)
+  const left = amount(landed.preTokenBalances) - amount(landed.postTokenBalances)
+  // The fee left the vault too, and was rounded down from what is missing there.
+  const fee = feeOnInput ? 0n : (left * BigInt(request.platformFeeBps)) / 10_000n
+  return left - fee - transferFeeOn(left - fee, output.mint === pool.token.mint ? pool.token.transferFee : undefined)
+}
+
+function amounts({ request, platformFee, feeOnInput }: OpenOrder['quote'], out: bigint) {
   const inputResult = feeOnInput ? request.amount - platformFee : request.amount
   const outputResult = feeOnInput ? out : out + platformFee
   return {

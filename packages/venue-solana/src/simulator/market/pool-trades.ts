@@ -1,4 +1,3 @@
-import { nameOf, signatureNameOf } from '../chain/addresses.ts'
 import type { Chain } from '../chain/chain.ts'
 import type { LandedTransaction } from '../chain/landed-transaction.ts'
 import { seedOf, uniform } from './noise.ts'
@@ -16,8 +15,8 @@ export interface PoolTrade {
   readonly usd: number
   /** Of the token. */
   readonly side: 'buy' | 'sell'
-  readonly signature: string
-  readonly wallet: string
+  /** Of a user's swap; the market's own trades are no transactions. */
+  readonly transaction: LandedTransaction | null
 }
 
 /** What was traded in a pool. The market's own trades are drawn for each minute from the seed, at the prices of the pool's path. */
@@ -25,6 +24,9 @@ export class PoolTrades {
   readonly #pool: Pool
   readonly #chain: Chain
   readonly #seed: number
+  /** Users' swaps, of as many transactions of the pool as were read. */
+  readonly #byMinute = new Map<number, readonly PoolTrade[]>()
+  #read = 0
 
   constructor(pool: Pool, chain: Chain) {
     this.#pool = pool
@@ -50,32 +52,33 @@ export class PoolTrades {
         price: this.#pool.fairPrice(ms),
         usd: (token.minuteVolumeUsd * 2 * draw(20 + trade)) / count,
         side: draw(30 + trade) < 0.5 ? 'buy' : 'sell',
-        // Bars, of which many are made, have no use for names.
-        get signature() {
-          return signatureNameOf('trade', token.symbol, ms)
-        },
-        get wallet() {
-          return nameOf('trader', Math.floor(draw(40 + trade) * 50))
-        },
+        transaction: null,
       }
     }
   }
 
-  *#users(minute: number): Generator<PoolTrade> {
-    for (const transaction of this.#chain.transactions.of(this.#pool.address)) {
-      const ms = this.#chain.slots.timeOf(transaction.slot)
-      if (transaction.err !== null || Math.floor(ms / MINUTE_MS) !== minute) continue
-      const base = this.#change(transaction, this.#pool.baseVault)
-      const usd = this.#change(transaction, this.#pool.quoteVault)
-      if (base === 0 || usd === 0) continue
-      yield {
-        ms,
-        price: Math.abs(usd / base),
-        usd: Math.abs(usd),
-        side: base < 0 ? 'buy' : 'sell',
-        signature: transaction.signature,
-        wallet: transaction.keys[0] ?? '',
-      }
+  #users(minute: number): readonly PoolTrade[] {
+    const landed = this.#chain.transactions.of(this.#pool.address)
+    for (; this.#read < landed.length; this.#read++) {
+      const transaction = landed[this.#read]
+      const trade = transaction === undefined ? undefined : this.#tradeOf(transaction)
+      if (trade === undefined) continue
+      const at = Math.floor(trade.ms / MINUTE_MS)
+      this.#byMinute.set(at, [...(this.#byMinute.get(at) ?? []), trade])
+    }
+    return this.#byMinute.get(minute) ?? []
+  }
+
+  #tradeOf(transaction: LandedTransaction): PoolTrade | undefined {
+    const base = this.#change(transaction, this.#pool.baseVault)
+    const usd = this.#change(transaction, this.#pool.quoteVault)
+    if (transaction.err !== null || base === 0 || usd === 0) return undefined
+    return {
+      ms: this.#chain.slots.timeOf(transaction.slot),
+      price: Math.abs(usd / base),
+      usd: Math.abs(usd),
+      side: base < 0 ? 'buy' : 'sell',
+      transaction,
     }
   }
 
