@@ -100,6 +100,11 @@ export class HyperliquidVenue implements Venue {
     return this.#book.all()
   }
 
+  /** Messages of market data that were refused since the start. */
+  get refusedFrames(): number {
+    return this.#feed.refusedFrames
+  }
+
   canTradeNow(instrument: InstrumentId, at: number): TradeGate {
     const market = tradeGate(
       {
@@ -133,8 +138,7 @@ export class HyperliquidVenue implements Venue {
     if (this.#refreshing) return
     this.#refreshing = true
     try {
-      await this.#readInstruments(this.#signal)
-      await this.#accountSide.refresh(this.#signal)
+      await Promise.all([this.#accountSide.refresh(this.#signal), this.#readInstruments(this.#signal)])
     } catch (error) {
       // The gate turns to exit-only when it goes on.
       if (!this.#signal.aborted) this.#context.logger.warn('instruments could not be read', { error })
