@@ -19,15 +19,22 @@ const plan: FramePlan = {
 const feeder = new Worker(new URL('./market-data/feeder.ts', import.meta.url), { workerData: plan })
 const [{ port }] = (await once(feeder, 'message')) as [{ port: number }]
 
+interface Timing {
+  readonly ms: number
+  /** Of this thread: what others on the machine do does not count. */
+  readonly busyMs: number
+}
+
 let made = ''
-const timed = async (contender: Promise<Contender>): Promise<number> => {
+const timed = async (contender: Promise<Contender>): Promise<Timing> => {
   await using client = await contender
-  const start = performance.now()
+  const [start, used] = [performance.now(), process.threadCpuUsage()]
   feeder.postMessage('go')
   await client.done
   const ms = performance.now() - start
+  const { user, system } = process.threadCpuUsage(used)
   made = client.result()
-  return ms
+  return { ms, busyMs: (user + system) / 1000 }
 }
 const round = async () => ({ bare: await timed(bare(port)), adapter: await timed(adapter(port, plan)) })
 
@@ -36,11 +43,15 @@ const rounds: Awaited<ReturnType<typeof round>>[] = []
 for (let n = 0; n < ROUNDS; n += 1) rounds.push(await round())
 await feeder.terminate()
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const perFrame = (ms: number) => `${((ms * 1000) / plan.frames).toFixed(2)} µs/frame`
 console.log(`${ROUNDS} rounds of ${plan.frames} frames of ${plan.coins.length} coins (${made}), medians`)
-console.log(`ws + JSON.parse alone                       ${perFrame(median(rounds.map((each) => each.bare)))}`)
-console.log(`adapter, bars and PM series                 ${perFrame(median(rounds.map((each) => each.adapter)))}`)
-console.log(
-  `speed of the adapter / ws + JSON.parse      ${median(rounds.map((each) => each.bare / each.adapter)).toFixed(2)} (want >= 0.70)`,
-)
+const report = (name: string, pick: (timing: Timing) => number) => {
+  const ratio = median(rounds.map((each) => pick(each.bare) / pick(each.adapter)))
+  console.log(`ws + JSON.parse alone, ${name}     ${perFrame(median(rounds.map((each) => pick(each.bare))))}`)
+  console.log(`adapter, bars and PM series, ${name}     ${perFrame(median(rounds.map((each) => pick(each.adapter))))}`)
+  console.log(`speed of the adapter / ws + JSON.parse, ${name}     ${ratio.toFixed(2)} (want >= 0.70)`)
+}
+report('elapsed', ({ ms }) => ms)
+report('processor', ({ busyMs }) => busyMs)

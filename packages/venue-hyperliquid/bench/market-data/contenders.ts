@@ -1,4 +1,13 @@
-import type { ClosedBar, Clock, Connect, Logger, RateBudget, RateBudgetSpec, VenueContext, VenueEvent } from '@portolan/core'
+import type {
+  Clock,
+  ClosedBar,
+  Connect,
+  Logger,
+  RateBudget,
+  RateBudgetSpec,
+  VenueContext,
+  VenueEvent,
+} from '@portolan/core'
 import { advanceSeries, BarBuilder, createSeriesState, defaultPmConfig, instrumentId } from '@portolan/core'
 import { WebSocket } from 'ws'
 import { HyperliquidVenue } from '../../src/adapter/hyperliquid-venue.ts'

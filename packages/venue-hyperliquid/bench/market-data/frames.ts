@@ -40,7 +40,10 @@ export function tradeFrames({ coins, frames, from, lengthMs }: FramePlan): reado
 
 function hex(random: () => number, digits: number): string {
   let text = ''
-  while (text.length < digits) text += Math.floor(random() * 0xffff_ffff).toString(16).padStart(8, '0')
+  while (text.length < digits)
+    text += Math.floor(random() * 0xffff_ffff)
+      .toString(16)
+      .padStart(8, '0')
   return text.slice(0, digits)
 }
 

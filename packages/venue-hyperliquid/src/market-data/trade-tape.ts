@@ -38,10 +38,10 @@ export class TradeTape {
   }
 
   accept(trades: readonly Trade[]): TapeReading {
-    const fresh = trades.filter((trade) => this.#recent.add(trade))
+    const fresh = this.#recent.addAll(trades)
     const gap = this.#interrupted && trades.length > 0 ? this.#gapBefore(trades, fresh.length) : null
     if (trades.length > 0) this.#interrupted = false
-    for (const { ts } of fresh) if (this.#lastTs === null || ts > this.#lastTs) this.#lastTs = ts
+    if (fresh.length > 0) this.#lastTs = Math.max(this.#lastTs ?? 0, this.#recent.latest)
     return { fresh, gap }
   }
 
