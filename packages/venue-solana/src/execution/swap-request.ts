@@ -33,16 +33,19 @@ export function swapRequest(order: OrderRequest, base: Token, quote: Token, held
   const asked = toUnits(order.quantity, base.decimals)
   const exit = order.closesPosition || order.reduceOnly
   const amountIn = exit && held < asked ? held : asked
+  if (amountIn === 0n && asked > 0n) {
+    throw new VenueError(
+      'refused',
+      `insufficient-funds: nothing of ${base.mint} can be sold: the wallet holds none, or it is frozen`,
+    )
+  }
   const least = new Exact(amountIn.toString()).times(scale(quote.decimals - base.decimals)).times(price)
   return checked({ side: 'sell', base, quote, input: base, output: quote, amountIn, minimumOut: roundedUp(least) })
 }
 
 function checked(request: SwapRequest): SwapRequest {
   if (request.amountIn > 0n && request.minimumOut > 0n) return request
-  throw new VenueError(
-    'refused',
-    'quantity-rule: the order rounds to nothing in base units, or there is nothing to sell',
-  )
+  throw new VenueError('refused', 'quantity-rule: the order rounds to nothing in base units')
 }
 
 function scale(exponent: number): Exact {

@@ -88,6 +88,13 @@ export class RpcEndpoint {
     }
   }
 
+  /** Its answer cannot be used: another one is asked first for a while. */
+  distrust(): void {
+    this.#failures += 1
+    const waitMs = Math.min(RECOVERY_MS * 2 ** (this.#failures - 1), LONGEST_RECOVERY_MS)
+    this.#suspectUntil = this.#parts.clock.now() + waitMs
+  }
+
   /** An exit does not wait longer than a request may take: another endpoint is asked then. */
   async #turn(call: RpcCall): Promise<void> {
     const { budget, clock, timeoutMs } = this.#parts
@@ -113,9 +120,7 @@ export class RpcEndpoint {
   #note(error: unknown): void {
     // A clear answer that happens to be an error says nothing about the endpoint.
     if (error instanceof RpcError && error.code === 'refused') return
-    this.#failures += 1
-    const waitMs = Math.min(RECOVERY_MS * 2 ** (this.#failures - 1), LONGEST_RECOVERY_MS)
-    this.#suspectUntil = this.#parts.clock.now() + waitMs
+    this.distrust()
   }
 }
 

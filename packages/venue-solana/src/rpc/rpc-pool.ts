@@ -84,6 +84,7 @@ export async function askOne<Schema extends z.ZodType>(
   const result = await endpoint.call(method, params, call)
   const read = shape.safeParse(result)
   if (read.success) return read.data
+  endpoint.distrust()
   const [issue] = read.error.issues
   const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`
   throw new VenueError('malformed-answer', `${method} at ${endpoint.host}${where}`)

@@ -50,7 +50,12 @@ const PRICE_MARKS = 16_384n
  * @param mark a whole number that tells this transaction from one that would do the same: two orders of one amount at one time would otherwise be one
  * transaction with one signature. It costs less than four lamports for 200,000 units.
  */
-export function fittedBudget(consumed: bigint, microLamports: bigint, maxLamports: number, mark: number): ComputeBudget {
+export function fittedBudget(
+  consumed: bigint,
+  microLamports: bigint,
+  maxLamports: number,
+  mark: number,
+): ComputeBudget {
   const wanted = (consumed * 12n + 9n) / 10n
   const most = MAX_COMPUTE_UNITS - UNIT_MARKS
   const units = Number(wanted > BigInt(most) ? BigInt(most) : wanted) + (mark % UNIT_MARKS)

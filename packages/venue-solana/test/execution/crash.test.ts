@@ -59,11 +59,16 @@ async function tradeUntil(world: World, at: number, death: Death): Promise<Cours
 }
 
 /** A new process that has nothing but the sealed order. */
-async function takeUp(world: World, sealed: SealedOrder): Promise<{ readonly venue: SolanaVenue; readonly outcome: Outcome }> {
+async function takeUp(
+  world: World,
+  sealed: SealedOrder,
+): Promise<{ readonly venue: SolanaVenue; readonly outcome: Outcome }> {
   const venue = await again(() => world.adapter())
   for (let looks = 0; looks < 80; looks += 1) {
     const outcome = await world.run(
-      venue.execution.lookup(sealed, signal).catch((error: unknown) => ({ kind: 'unknown', message: String(error) }) as const),
+      venue.execution
+        .lookup(sealed, signal)
+        .catch((error: unknown) => ({ kind: 'unknown', message: String(error) }) as const),
     )
     if (isFinal(outcome)) return { venue, outcome }
     await world.pass(3_000)

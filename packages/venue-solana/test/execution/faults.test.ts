@@ -12,7 +12,9 @@ async function followed(world: World, venue: SolanaVenue, order: SealedOrder, fi
   for (let looks = 0; looks < 60 && (outcome.kind === 'unknown' || outcome.kind === 'resting'); looks += 1) {
     await world.pass(3_000)
     outcome = await world.run(
-      venue.execution.lookup(order, signal).catch((error: unknown) => ({ kind: 'unknown', message: String(error) }) as const),
+      venue.execution
+        .lookup(order, signal)
+        .catch((error: unknown) => ({ kind: 'unknown', message: String(error) }) as const),
     )
   }
   return outcome
@@ -54,7 +56,9 @@ describe('a swap is executed once when', () => {
     await using world = new World()
     const venue = await world.adapter()
     const order = await prepared(world, venue)
-    const outcomes = await world.run(Promise.all([venue.execution.submit(order, signal), venue.execution.submit(order, signal)]))
+    const outcomes = await world.run(
+      Promise.all([venue.execution.submit(order, signal), venue.execution.submit(order, signal)]),
+    )
     expect(outcomes.map(({ kind }) => kind)).toEqual(['filled', 'filled'])
     expect((await world.run(venue.execution.submit(order, signal))).kind).toBe('filled')
     expect(await world.executed()).toHaveLength(1)
@@ -189,6 +193,6 @@ describe('what is not sent', () => {
 async function send(world: World, wire: string): Promise<void> {
   const params = [wire, { encoding: 'base64', skipPreflight: true }]
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'sendTransaction', params })
-  const reply = await world.chain.fetch(String(world.chain.announcement.rpcUrl), { method: 'POST', body })
+  const reply = await world.chain.fetch(world.announced('rpcUrl'), { method: 'POST', body })
   expect(await reply.json()).toHaveProperty('result')
 }

@@ -43,7 +43,7 @@ describe('a swap', () => {
     expect(outcome.fill).toMatchObject({ orderId: sealed.id, sealedId: sealed.id, side: 'buy' })
     const deltas: Readonly<Record<string, string>> = swap?.deltas ?? {}
     const units = new Exact(deltas[order.instrument] ?? 'NaN')
-    expect(deltas[String(world.chain.announcement.usdcMint)]).toBe('-250000000')
+    expect(deltas[world.announced('usdcMint')]).toBe('-250000000')
     expect(outcome.filled).toBe(units.div(1e6).toFixed())
     expect(await held(world, venue, 'ATLAS')).toBe(outcome.filled)
     expect(new Exact(outcome.averagePrice).times(outcome.filled).toDecimalPlaces(6).toFixed()).toBe('250')
@@ -128,7 +128,10 @@ describe("Jupiter's own transactions (mode order)", () => {
     await using world = new World()
     const venue = await world.adapter({ execution: { mode: 'order' } })
     const sealed = await world.run(venue.execution.prepare(world.order('DUCAT', 'buy', { usd: 120 }), signal))
-    await world.fault({ kind: 'execute-timeout' }, { kind: 'lost-reply', target: 'jupiter', method: '/execute', times: 2 })
+    await world.fault(
+      { kind: 'execute-timeout' },
+      { kind: 'lost-reply', target: 'jupiter', method: '/execute', times: 2 },
+    )
     filled(await world.run(venue.execution.submit(sealed, signal)))
     await world.pass(120_000)
     expect(await world.executed()).toHaveLength(1)
@@ -211,7 +214,9 @@ describe('before anything is signed', () => {
     const sealed = await world.run(venue.execution.prepare(order, signal))
     const { minimumOut } = sealed.payload as unknown as SealedPayload
     expect(Number(minimumOut)).toBeCloseTo((100 / Number(order.limitPrice)) * 1e6, -1)
-    const loose = await world.run(venue.execution.prepare(world.order('ATLAS', 'buy', { usd: 100, through: 0.2 }), signal))
+    const loose = await world.run(
+      venue.execution.prepare(world.order('ATLAS', 'buy', { usd: 100, through: 0.2 }), signal),
+    )
     expect(Number((loose.payload as unknown as SealedPayload).minimumOut)).toBeLessThan(Number(minimumOut))
   })
 

@@ -9,8 +9,8 @@ import { solanaOptions } from '../../src/options.ts'
 import type { FaultInput, SimulatedChain, SimulatorOptionsInput } from '../../src/simulator/index.ts'
 import { createSimulatedChain } from '../../src/simulator/index.ts'
 import { addressOf } from '../../src/transaction/signed-transaction.ts'
-import { CountingBudget } from '../market-data/harness/market-context.ts'
 import { ManualClock } from '../market-data/harness/manual-clock.ts'
+import { CountingBudget } from '../market-data/harness/market-context.ts'
 
 export const signal = new AbortController().signal
 
@@ -72,6 +72,13 @@ export class World implements AsyncDisposable {
 
   get mints(): ReadonlyMap<string, string> {
     return new Map(this.chain.world.chain.pools.map(({ token }) => [token.symbol, token.mint]))
+  }
+
+  /** What the simulator tells of itself. */
+  announced(name: 'controlUrl' | 'rpcUrl' | 'usdcMint'): string {
+    const text = this.chain.announcement[name]
+    if (typeof text !== 'string') throw new Error(`the simulator announces no ${name}`)
+    return text
   }
 
   mint(symbol: string): InstrumentId {
@@ -155,16 +162,23 @@ export class World implements AsyncDisposable {
   }
 
   async control(route: string, body: unknown): Promise<unknown> {
-    const url = `${String(this.chain.announcement.controlUrl)}/${route}`
+    const url = `${this.announced('controlUrl')}/${route}`
     const reply = await this.chain.fetch(url, { method: 'POST', body: JSON.stringify(body) })
     if (!reply.ok) throw new Error(await reply.text())
     return reply.json()
   }
 
   /** Every swap that landed for the wallet and went through. */
-  async executed(): Promise<readonly { readonly signature: string; readonly deltas: Readonly<Record<string, string>> }[]> {
-    const reply = await this.chain.fetch(`${String(this.chain.announcement.controlUrl)}/executions`)
-    const all = (await reply.json()) as { signature: string; wallet: string; err: unknown; deltas: Record<string, string> }[]
+  async executed(): Promise<
+    readonly { readonly signature: string; readonly deltas: Readonly<Record<string, string>> }[]
+  > {
+    const reply = await this.chain.fetch(`${this.announced('controlUrl')}/executions`)
+    const all = (await reply.json()) as {
+      signature: string
+      wallet: string
+      err: unknown
+      deltas: Record<string, string>
+    }[]
     return all.filter(({ wallet, err }) => wallet === this.wallet && err === null)
   }
 
