@@ -245,6 +245,7 @@ function addInspection(program: Command, terminal: Terminal): void {
     .argument('[intent]', 'its id or a beginning of it')
     .option('--last', 'the newest intent (also without any argument)')
     .option('--position <position>', 'the newest intent of a position: its id, or a token such as BTC or BTC/1m')
+    .option('--decision <position>', 'the newest decision of a position, also why it did nothing')
     .action(async (intent: string | undefined, options) =>
       (await import('./commands/explain.ts')).explain(terminal, intent, options),
     )
