@@ -7,8 +7,7 @@ import { reasonOfText } from './reject-reason.ts'
 
 const SOON_MS = 7 * 86_400_000
 
-/** Of the answer, what is read. */
-export const extraAgentsShape = z.array(z.object({ address: addressText, validUntil: timeMs.nullish() }))
+const extraAgentsShape = z.array(z.object({ address: addressText, validUntil: timeMs.nullish() }))
 
 export interface AgentWatchParts {
   readonly info: InfoClient

@@ -49,7 +49,7 @@ function script(server: ScriptedVenue): void {
     json:
       dex === undefined
         ? { universe: [asset('BTC')], collateralToken: 0 }
-        : { universe: [asset(`${String(dex)}:SP500`)], collateralToken: dex === 'km' ? 360 : 0 },
+        : { universe: [asset(`${dex as string}:SP500`)], collateralToken: dex === 'km' ? 360 : 0 },
   }))
   server.info.set('clearinghouseState', ({ dex = '' }) => ({ json: STATES[dex as string] }))
   server.info.set('frontendOpenOrders', ({ dex = '' }) => ({ json: ORDERS[dex as string] }))
