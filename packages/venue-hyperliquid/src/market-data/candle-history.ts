@@ -1,18 +1,24 @@
 import type { Bar, Clock, HistoryRequest } from '@portolan/core'
-import { TIMEFRAME_MS, toNumber } from '@portolan/core'
+import { TIMEFRAME_MS } from '@portolan/core'
 import { z } from 'zod'
-import { decimalText, timeMs } from '../rest/decode.ts'
+import { timeMs } from '../rest/decode.ts'
 import type { InfoClient } from '../rest/info-client.ts'
 
 /** Only this many of the most recent candles of a timeframe exist. */
 const KEPT = 5000
 
+/** A volume can be large where the coin is worth little: a trillion a day. */
+const AMOUNT = z
+  .string()
+  .regex(/^\d{1,18}(\.\d{1,18})?$/, 'expected a decimal number as text')
+  .transform(Number)
+
 /** An element of `candleSnapshot`, and the data of channel `candle`. */
 export const candleShape = z
-  .object({ t: timeMs, s: z.string(), o: decimalText, h: decimalText, l: decimalText, c: decimalText, v: decimalText })
+  .object({ t: timeMs, s: z.string(), o: AMOUNT, h: AMOUNT, l: AMOUNT, c: AMOUNT, v: AMOUNT })
   .transform(({ t, s, o, h, l, c, v }) => ({
     coin: s,
-    bar: { ts: t, open: toNumber(o), high: toNumber(h), low: toNumber(l), close: toNumber(c), volume: toNumber(v) },
+    bar: { ts: t, open: o, high: h, low: l, close: c, volume: v },
   }))
   .refine(
     ({ bar }) => bar.low > 0 && bar.low <= Math.min(bar.open, bar.close) && bar.high >= Math.max(bar.open, bar.close),
@@ -24,7 +30,11 @@ export const candleShape = z
  * its time is over.
  * @throws {VenueError}
  */
-export async function candleHistory(info: InfoClient, clock: Clock, request: HistoryRequest): Promise<readonly Bar[]> {
+export async function candleHistory(
+  info: Pick<InfoClient, 'ask'>,
+  clock: Pick<Clock, 'now'>,
+  request: HistoryRequest,
+): Promise<readonly Bar[]> {
   const { instrument, timeframe, to, signal } = request
   const length = TIMEFRAME_MS[timeframe]
   const now = clock.now()
