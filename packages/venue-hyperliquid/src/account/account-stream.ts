@@ -59,14 +59,18 @@ export class AccountStream {
     this.#parts = parts
     this.#frames = accountFrames(parts.dexes)
     this.#malformed = new MalformedCount(parts.clock, parts.logger)
-    this.#socket = new ReconnectingSocket(parts, {
-      onOpen: () => this.#keeper.onOpen(),
-      onFrame: (frame) => this.#received(frame),
-      onDown: () => {
-        this.#up.clear()
-        this.#keeper.onDown()
+    // Market data may not keep the account from being heard.
+    this.#socket = new ReconnectingSocket(
+      { ...parts, priority: 'exit' },
+      {
+        onOpen: () => this.#keeper.onOpen(),
+        onFrame: (frame) => this.#received(frame),
+        onDown: () => {
+          this.#up.clear()
+          this.#keeper.onDown()
+        },
       },
-    })
+    )
     this.#keeper = new SubscriptionKeeper({
       clock: parts.clock,
       logger: parts.logger,
