@@ -157,6 +157,14 @@ export class SeriesFeed {
     this.#deps.onLateGap(hole)
   }
 
+  /** Begins where another series of the same instrument is: what the venue said of its feed holds for this one. */
+  standInFor(other: SeriesFeed): void {
+    this.#source = other.source
+    if (other.status === 'waiting') return
+    const now = this.#deps.clock.now()
+    this.onStatus(other.status === 'live' ? { kind: 'live' } : { kind: 'stale', since: now }, now)
+  }
+
   /** What is closed by now, in order. Holes set a repair going. */
   close(now: number): readonly ClosedBar[] {
     if (!this.#seeded) return []

@@ -159,6 +159,9 @@ export class VenueRuntime {
       },
     })
     series.setSessions(this.#sessionsOf(instrument))
+    // The venue told of the feed when it began, and may see no reason to say it again.
+    const like = known ?? this.#of(['trading', 'majors'], instrument)[0]
+    if (like !== undefined) series.standInFor(like)
     this.#series.set(key, series)
     this.#subscribe()
     return series

@@ -25,9 +25,8 @@ const polled = (completeUntil: number): DataSource => ({
 })
 const STREAM: DataSource = { kind: 'stream', name: 'trades' }
 
-/** A seeded series whose history is whatever bars there are. */
-async function seeded() {
-  const clock = new VirtualClock(START)
+/** A series whose history is whatever bars there are. */
+function unseeded(clock = new VirtualClock(START)) {
   const reads: [from: number, to: number][] = []
   const history = (_: Timeframe, from: number, to: number): Promise<readonly Bar[]> => {
     reads.push([from, to])
@@ -49,6 +48,11 @@ async function seeded() {
       onLateGap: () => undefined,
     },
   )
+  return { clock, feed, reads }
+}
+
+async function seeded() {
+  const { clock, feed, reads } = unseeded()
   feed.onStatus({ kind: 'live' }, START)
   await feed.seed(new Map())
   reads.length = 0
@@ -96,6 +100,28 @@ describe('a series whose closed bars are polled', () => {
     expect(feed.incomplete).toBe(false)
     await clock.advanceTo(minute(4) + GRACE)
     expect(origins(feed.close(clock.now()))).toEqual([[minute(3), 'traded']])
+  })
+})
+
+describe('a series that takes the place of another', () => {
+  it('lives on what that one lived on, without being told again', async () => {
+    const { feed, clock } = await seeded()
+    feed.onStatus({ kind: 'live' }, minute(1), polled(minute(1)))
+    await clock.advanceTo(minute(1) + 30_000)
+    const { feed: wider } = unseeded(clock)
+    wider.standInFor(feed)
+    expect([wider.status, wider.source, wider.takesTrades]).toEqual(['live', feed.source, false])
+    await wider.seed(new Map())
+    wider.addBars('1m', [bar(1)])
+    wider.onStatus({ kind: 'live' }, minute(2), polled(minute(2)))
+    expect(origins(wider.close(minute(2) + GRACE)).at(-1)).toEqual([minute(1), 'traded'])
+  })
+
+  it('waits as long as that one waits', () => {
+    const { feed: other } = unseeded()
+    const { feed } = unseeded()
+    feed.standInFor(other)
+    expect(feed.status).toBe('waiting')
   })
 })
 
