@@ -123,7 +123,9 @@ export class Simulation {
     return JSON.parse(text)
   }
 
+  /** As of now: what is due has happened first. */
   executions(): AccountExecutions[] {
+    this.kernel.catchUp()
     return executions(this.kernel.core)
   }
 }
