@@ -67,7 +67,7 @@ export function networkFee(lamports: bigint, solUsd: DecimalString): Extract<Fil
 }
 
 /** Quote for one base: what was paid divided by what arrived, to 30 significant digits. */
-export function priceOf({ baseUnits, quoteUnits }: Swap, base: Token, quote: Token): DecimalString {
+function priceOf({ baseUnits, quoteUnits }: Swap, base: Token, quote: Token): DecimalString {
   const price = new Exact(fromUnits(quoteUnits, quote.decimals)).div(fromUnits(baseUnits, base.decimals))
   return decimalFrom(price.toSignificantDigits(30).toDecimalPlaces(40))
 }

@@ -72,7 +72,6 @@ export function mandateOf(
     wallet,
     amountIn: request.amountIn,
     minimumOut: request.minimumOut,
-    accounts: own,
     otherAccounts: new Set(others),
     wrappedAccount: accounts.wrapped,
     wrapLamports: request.input.mint === WRAPPED_SOL ? request.amountIn : 0n,

@@ -4,12 +4,6 @@ import type { SwapRequest } from './swap-request.ts'
 
 const BPS = 10_000n
 
-/** Least that a swap program lets through for a quote and a tolerance, rounded up as Jupiter's does. Base units. */
-export function thresholdOf(quotedOut: bigint, slippageBps: number): bigint {
-  const kept = quotedOut * (BPS - BigInt(slippageBps))
-  return (kept + BPS - 1n) / BPS
-}
-
 /**
  * The widest tolerance, bps, with which the chain still enforces the least that must arrive.
  * @throws {VenueError} `refused` when the quote itself brings less.

@@ -20,7 +20,7 @@ export interface SwapAccounts {
 }
 
 /** The associated token account of a wallet. */
-export async function associatedAccount(wallet: string, { mint, program }: Token): Promise<string> {
+async function associatedAccount(wallet: string, { mint, program }: Token): Promise<string> {
   const [account] = await findAssociatedTokenPda({
     owner: address(wallet),
     mint: address(mint),

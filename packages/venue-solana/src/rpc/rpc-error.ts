@@ -2,14 +2,11 @@ import type { VenueErrorCode } from '@portolan/core'
 import { VenueError } from '@portolan/core'
 
 /** Codes of Solana's JSON-RPC servers. Source: agave `rpc-client-api`, custom errors. */
-export const RPC_ERROR = {
-  preflightFailure: -32_002,
-  signatureVerification: -32_003,
+const RPC_ERROR = {
   blockNotAvailable: -32_004,
   nodeUnhealthy: -32_005,
   historyNotAvailable: -32_011,
   blockStatusNotAvailable: -32_014,
-  unsupportedVersion: -32_015,
   minContextSlotNotReached: -32_016,
   methodNotFound: -32_601,
   internal: -32_603,

@@ -16,9 +16,7 @@ export interface SwapMandate {
   readonly wallet: string
   readonly amountIn: bigint
   readonly minimumOut: bigint
-  /** Token accounts of the wallet that the swap may touch: those of input, output and wrapped SOL. */
-  readonly accounts: ReadonlySet<string>
-  /** Every other token account that the wallet has. */
+  /** Token accounts of the wallet that have no part in the swap: all but those of input, output and wrapped SOL. */
   readonly otherAccounts: ReadonlySet<string>
   /** The wallet's wrapped SOL account, into which `wrapLamports` may be transferred. */
   readonly wrappedAccount: string

@@ -52,7 +52,7 @@ describe('a swap is executed once when', () => {
     expect(await spent(world, venue)).toBe(100)
   })
 
-  it('it is submitted twice', async () => {
+  it('submitted twice', async () => {
     await using world = new World()
     const venue = await world.adapter()
     const order = await prepared(world, venue)

@@ -18,7 +18,7 @@ export const signal = new AbortController().signal
 export const NEVER = new Promise<never>(() => undefined)
 
 /** A key made on the spot. */
-export function throwawaySigner(seed: Uint8Array = new Uint8Array(randomBytes(32))): Signer {
+function throwawaySigner(seed: Uint8Array = new Uint8Array(randomBytes(32))): Signer {
   return {
     scheme: 'ed25519',
     publicKey: ed25519.getPublicKey(seed),
@@ -26,19 +26,19 @@ export function throwawaySigner(seed: Uint8Array = new Uint8Array(randomBytes(32
   }
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly message: string
   readonly fields: Readonly<Record<string, unknown>> | undefined
 }
 
-export interface AdapterContext extends VenueContext<SolanaOptions> {
+interface AdapterContext extends VenueContext<SolanaOptions> {
   readonly clock: ManualClock
   readonly events: VenueEvent[]
   readonly log: LogLine[]
 }
 
-export interface WorldSettings {
+interface WorldSettings {
   readonly chain?: SimulatorOptionsInput
   readonly options?: Readonly<Record<string, unknown>>
   /** In whole units. Default: 5 SOL, 10,000 USDC. */
