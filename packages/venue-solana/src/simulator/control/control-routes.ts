@@ -43,7 +43,7 @@ const BODIES = {
 /**
  * The simulator's own paths, which no service has: `GET /simulator/executions`, `GET|POST /simulator/clock`,
  * `GET|POST|DELETE /simulator/faults`, `GET|POST /simulator/nodes` (lag), `POST /simulator/half-open`, `POST /simulator/drop-sockets`,
- * `POST /simulator/price` (a jump), `POST /simulator/drain`, `POST /simulator/freeze`, `POST /simulator/airdrop`.
+ * `POST /simulator/price` (a jump, in the slot that is answered), `POST /simulator/drain`, `POST /simulator/freeze`, `POST /simulator/airdrop`.
  */
 export class ControlRoutes {
   readonly #parts: ControlParts
@@ -123,8 +123,7 @@ export class ControlRoutes {
     const { chain } = this.#parts.world
     const wanted = factor ?? (price === undefined ? undefined : price / pool.priceAt(chain.tip))
     if (wanted === undefined) throw new ControlError('expected "factor" or "price"')
-    // The slot's own price is drawn at its beginning: the jump is in the next one.
-    const slot = chain.tip + 1
+    const slot = pool.stepAfter(chain.tip)
     chain.disturb(pool, { kind: 'jump', slot, ms: chain.slots.timeOf(slot), factor: wanted })
     return json({ mint, pool: pool.address, slot, price: pool.priceAt(slot) })
   }
@@ -132,8 +131,9 @@ export class ControlRoutes {
   #drain({ mint, factor }: { mint: Address; factor: number }): Reply {
     const pool = this.#pool(mint)
     const { chain } = this.#parts.world
-    chain.disturb(pool, { kind: 'drain', slot: chain.tip + 1, factor })
-    return json({ mint, pool: pool.address, liquidityUsd: pool.liquidityAt(chain.tip + 1) })
+    const slot = pool.stepAfter(chain.tip)
+    chain.disturb(pool, { kind: 'drain', slot, factor })
+    return json({ mint, pool: pool.address, slot, liquidityUsd: pool.liquidityAt(slot) })
   }
 
   #freeze({ owner, mint, frozen }: { owner: Address; mint: Address; frozen: boolean }): Reply {

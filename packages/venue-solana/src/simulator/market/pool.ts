@@ -6,6 +6,8 @@ import type { TokenProfile } from './token-profile.ts'
 
 /** Slots in which half of what a swap moved the price is traded back. */
 const HALF_LIFE_SLOTS = 40
+/** Slots between two steps of a pool's market makers, where trading is lively and where it is not. */
+const STEP_SLOTS = { lively: 5, quiet: 50 } as const
 /** Exact reserves are kept for reads of the recent past. */
 const KEPT_MARKS = 256
 
@@ -37,6 +39,7 @@ export class Pool {
   readonly quoteVault: Address
   readonly #path: PricePath
   readonly #clock: SlotClock
+  readonly #stepSlots: number
   readonly #jumps: Extract<PoolEvent, { kind: 'jump' }>[] = []
   readonly #drains: Extract<PoolEvent, { kind: 'drain' }>[] = []
   #marks: { slot: number; reserves: Reserves; deviation: number }[] = []
@@ -51,6 +54,7 @@ export class Pool {
     this.quoteVault = associatedAccount(derived.address, quoteMint, TOKEN_PROGRAM)
     this.#path = new PricePath(`${seed}/${token.symbol}`, token.price, token.dailyVolatility)
     this.#clock = clock
+    this.#stepSlots = token.activity > 0.5 ? STEP_SLOTS.lively : STEP_SLOTS.quiet
   }
 
   /** USD per whole token at a moment, as the market makers see it. */
@@ -70,14 +74,19 @@ export class Pool {
     return (2 * Number(this.reservesAt(slot).quote)) / 1e6
   }
 
+  /** Between two steps of the market makers only swaps change the reserves. */
   reservesAt(slot: number): Reserves {
+    const step = slot - (slot % this.#stepSlots)
     const mark = this.#marks.findLast((candidate) => candidate.slot <= slot)
-    if (mark?.slot === slot) return mark.reserves
-    const decay = mark === undefined ? 0 : mark.deviation * 2 ** (-(slot - mark.slot) / HALF_LIFE_SLOTS)
-    return this.#reservesFor(
-      this.fairPrice(this.#clock.timeOf(slot)) * Math.exp(Math.abs(decay) < 1e-7 ? 0 : decay),
-      slot,
-    )
+    if (mark !== undefined && mark.slot >= step) return mark.reserves
+    const decay = mark === undefined ? 0 : mark.deviation * 2 ** (-(step - mark.slot) / HALF_LIFE_SLOTS)
+    const deviation = Math.abs(decay) < 1e-7 ? 0 : decay
+    return this.#reservesFor(this.fairPrice(this.#clock.timeOf(step)) * Math.exp(deviation), step)
+  }
+
+  /** The first slot after `slot` in which the market makers act: where an event from outside takes hold. */
+  stepAfter(slot: number): number {
+    return slot - (slot % this.#stepSlots) + this.#stepSlots
   }
 
   /** Takes in an event, live or from a saved state. Events come in the order of their slots. */
