@@ -200,7 +200,7 @@ const records: readonly fc.Arbitrary<Operation>[] = [
       venue: VENUE,
       instrument: instrumentId(`I${token}`),
       intentA: a / 4,
-      intentE: -a / 4,
+      intentE: (2 - a) / 4,
       expiresAt: T0 + hours,
       reason: null,
     }),
