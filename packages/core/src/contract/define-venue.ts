@@ -25,7 +25,7 @@ export interface Network {
 
 /** What a venue package says of itself. */
 export interface VenueSpec<Schema extends StandardSchemaV1> {
-  /** Short name for logs and configs, e.g. `hyperliquid`. */
+  /** Short name for logs and configs, e.g. `acme`. */
   readonly name: string
   /** The {@link CONTRACT_VERSION} that the package was written against. An integer literal, not an import. */
   readonly contract: number

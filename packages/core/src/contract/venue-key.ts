@@ -1,7 +1,7 @@
 declare const venueKeyBrand: unique symbol
 declare const instrumentBrand: unique symbol
 
-/** `token_chain/book_id` in lower case, e.g. `hyperliquid/perps`: the key by which a position finds its venue. */
+/** `token_chain/book_id` in lower case, e.g. `acme/perps`: the key by which a position finds its venue. */
 export type VenueKey = `${string}/${string}` & { readonly [venueKeyBrand]: true }
 
 /** The venue's own name of what is traded (the position's `token_contract`), e.g. `BTC`, `xyz:SP500` or a mint. Case-sensitive. */
@@ -18,7 +18,7 @@ export class InvalidVenueKeyError extends Error {
   override readonly name = 'InvalidVenueKeyError'
   readonly value: string
   constructor(value: string) {
-    super(`"${value}" is not a venue key: expected token_chain/book_id, e.g. "hyperliquid/perps"`)
+    super(`"${value}" is not a venue key: expected token_chain/book_id, e.g. "acme/perps"`)
     this.value = value
   }
 }

@@ -2,7 +2,7 @@
  * The contract between the runner and a venue: all that an adapter author implements.
  *
  * A venue package default-exports `defineVenue({...})` (see ./define-venue.ts); its `create(context)` returns a {@link Venue}.
- * `@portolan/venue-hyperliquid` is a complete example. Rules that hold everywhere:
+ * The `venue-*` packages beside core are complete examples. Rules that hold everywhere:
  * - amounts are exact decimal text ({@link DecimalString}); times are ms since the epoch, by `context.clock`;
  * - a failed read throws ({@link VenueError}); it never returns an empty list;
  * - after `submit` has sent anything, whatever is not a clear answer (timeout, 5xx, unparsable) is the outcome `unknown`, never `rejected`;

@@ -100,3 +100,15 @@ describe('the runner', () => {
     )
   })
 })
+
+describe('core and runner', () => {
+  /** Names of the venue packages, and by which their venues are found. */
+  const names = [...new Set(VENUES.map(({ path }) => path.split('/')[0]?.replace('venue-', '') ?? ''))]
+
+  it('name no venue, not even in a comment: whatever is installed is found', () => {
+    expect(names.length).toBeGreaterThan(1)
+    const named = new RegExp(names.join('|'), 'i')
+    const mentions = [...CORE, ...RUNNER].flatMap(({ path, text }) => (named.test(text) ? [path] : []))
+    expect(mentions).toEqual([])
+  })
+})

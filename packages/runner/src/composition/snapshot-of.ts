@@ -2,6 +2,7 @@ import type { InstrumentId } from '@portolan/core'
 import { Exact, toNumber } from '@portolan/core'
 import type { Engine, FollowedPosition } from '../loop/engine.ts'
 import type { RunMode } from '../loop/run-mode.ts'
+import { shownName } from '../loop/shown-name.ts'
 import type { DataView, PositionView, RunnerEvent, RunnerSnapshot, VenueView } from '../loop/snapshot.ts'
 import { sideOf } from '../loop/step-permission.ts'
 import type { VenueRuntime } from '../loop/venue-runtime.ts'
@@ -112,6 +113,7 @@ function positionView(
     venue: row.venue,
     label: row.label,
     instrument: row.instrument,
+    name: shownName(row.instrument, data?.instrument(row.instrument) ?? null),
     timeframe: row.timeframe,
     status: row.status,
     paused: row.paused,

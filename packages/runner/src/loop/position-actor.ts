@@ -12,6 +12,7 @@ import type { Draft, LedgerEntry } from './position-ledger.ts'
 import { PositionLedger } from './position-ledger.ts'
 import type { ActiveIntent, PositionScores, PositionSurroundings, StepView } from './position-surroundings.ts'
 import { SerialQueue } from './serial-queue.ts'
+import { shownName } from './shown-name.ts'
 import { openIntentOf, planningFor, sideOf } from './step-permission.ts'
 
 /**
@@ -35,6 +36,10 @@ export class PositionActor {
 
   get row(): PositionRow {
     return this.#ledger.row
+  }
+  /** How its instrument is called on screen. */
+  get name(): string {
+    return shownName(this.row.instrument, this.#deps.instrument())
   }
   /** Bars seen so far. */
   get bars(): number {

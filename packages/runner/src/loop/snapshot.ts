@@ -42,6 +42,8 @@ export interface PositionView {
   readonly venue: VenueKey
   readonly label: string
   readonly instrument: InstrumentId
+  /** For people; absent: the instrument's id. */
+  readonly name?: string
   readonly timeframe: Timeframe
   readonly status: PositionStatus
   readonly paused: boolean
@@ -131,6 +133,8 @@ export interface PositionRef {
   readonly venue: VenueKey
   readonly label: string
   readonly instrument: InstrumentId
+  /** For people; absent: the instrument's id. */
+  readonly name?: string
   readonly timeframe: Timeframe
   readonly feed?: Feed
 }

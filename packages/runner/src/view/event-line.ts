@@ -52,7 +52,7 @@ function shortId(intentId: string): string {
 
 function nameOf(position: PositionRef): string {
   const venue = position.label === 'default' ? '' : ` ${position.label}`
-  return `${position.instrument} ${position.timeframe}${venue}`
+  return `${position.name ?? position.instrument} ${position.timeframe}${venue}`
 }
 
 type IntentEventState = Extract<RunnerEvent, { type: 'intent' }>['state']

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { parseVenueKey } from '@portolan/core'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
@@ -38,6 +39,24 @@ describe('the live view', () => {
       17:39:05 BTC 1m trade closed -4.20 USD, -0.31 R, opened by S2.buyFlag
       "
     `)
+  })
+
+  it('puts several venues side by side: each by its key, tokens by their names', () => {
+    const chain = parseVenueKey('chain/swaps')
+    const mint = 'CwiMSCDai9odoaqqtCbKgKzUv9cHUSdDcffQaas2qTe1'
+    const venues = [venueView(), venueView({ key: chain, name: 'chain', streams: { wanted: 2, live: 2, stale: 0 } })]
+    const positions = [positionView('BTC'), positionView(mint, { venue: chain, name: 'ENSIGN' })]
+    const lines = renderDashboard(frame(runnerSnapshot({ venues, positions, recent: [] })), 160, 40, plain).split('\n')
+    expect(lines.filter((line) => line.includes('streams')).map((line) => line.split(' ')[0])).toEqual([
+      'acme/perps',
+      'chain/swaps',
+    ])
+    const rows = lines.filter((line) => / {2,}1m {2,}/.test(line)).map((line) => line.split(/ {2,}/).slice(0, 2))
+    expect(rows).toEqual([
+      ['BTC', 'acme/perps'],
+      ['ENSIGN', 'chain/swaps'],
+    ])
+    expect(lines.join()).not.toContain(mint)
   })
 
   it('says which data a position lives on, as soon as one is not on a stream', () => {

@@ -16,7 +16,7 @@ export function decisionLines(positions: readonly PositionView[], now: number): 
     )
     .map(({ position, decision }) => [
       { text: `${formatBarTime(decision.barTs, now)} `, style: 'quiet' },
-      { text: `${position.instrument} ${position.timeframe} `, style: 'strong' },
+      { text: `${position.name ?? position.instrument} ${position.timeframe} `, style: 'strong' },
       { text: `${decision.action} `, style: decision.action === 'hold' ? 'plain' : 'warning' },
       { text: decision.why },
     ])

@@ -22,7 +22,7 @@ export function byImportance(positions: readonly PositionView[]): readonly Posit
 function columnsFor(positions: readonly PositionView[]): readonly Column<PositionView>[] {
   const venues = new Set(positions.map((position) => `${position.venue} ${position.label}`))
   return [
-    { title: 'token', cell: (p) => ({ text: p.instrument, style: 'strong' }) },
+    { title: 'token', cell: (p) => ({ text: p.name ?? p.instrument, style: 'strong' }) },
     ...(venues.size > 1
       ? [{ title: 'venue', drop: 4, cell: (p: PositionView) => ({ text: venueOf(p), style: 'quiet' as const }) }]
       : []),

@@ -26,7 +26,7 @@ export class HoldSummary {
     const positions = [...this.#last.values()]
     const quoted = positions
       .slice(-QUOTED)
-      .map(({ position, decision }) => `${position.instrument} ${position.timeframe}: ${decision.why}`)
+      .map(({ position, decision }) => `${position.name ?? position.instrument} ${position.timeframe}: ${decision.why}`)
     const more = positions.length - quoted.length
     const counted = `${this.#count} ${this.#count === 1 ? 'hold' : 'holds'} on ${positions.length} ${positions.length === 1 ? 'position' : 'positions'}`
     const text = `${counted}; last ${quoted.join(' · ')}${more > 0 ? ` · and ${more} more` : ''}`

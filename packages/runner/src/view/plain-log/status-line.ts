@@ -8,7 +8,7 @@ import { profitStyle } from '../style.ts'
 export function statusLine({ mode, venues, positions, profit }: RunnerSnapshot): Line {
   const held = positions.filter((position) => toNumber(position.quantity) !== 0)
   const holding = held
-    .map((position) => `${formatFigure(toNumber(position.quantity))} ${position.instrument}`)
+    .map((position) => `${formatFigure(toNumber(position.quantity))} ${position.name ?? position.instrument}`)
     .join(', ')
   const warming = positions.filter((position) => position.warmingUp !== null).length
   const usd = profit.realisedUsd + profit.unrealisedUsd
