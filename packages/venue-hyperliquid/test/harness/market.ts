@@ -28,7 +28,7 @@ export interface Market extends StartedVenue {
 export const coinNames = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `C${n}`)
 
 /** Lists coins at the venue. */
-export function list(server: ScriptedVenue, coins: readonly string[]): void {
+function list(server: ScriptedVenue, coins: readonly string[]): void {
   const universe = coins.map((name) => ({ name, szDecimals: 2, maxLeverage: 10 }))
   server.info.set('meta', () => ({ json: { universe } }))
 }
@@ -49,7 +49,7 @@ export const tradesFrame = (coin: string, ...times: readonly number[]) => ({
 })
 
 /** A frame of mids. */
-export const midsFrame = (mids: Readonly<Record<string, string>>) => ({ channel: 'allMids', data: { mids } })
+const midsFrame = (mids: Readonly<Record<string, string>>) => ({ channel: 'allMids', data: { mids } })
 
 export async function startMarket(coins: readonly string[], settings: StartedVenueSettings = {}): Promise<Market> {
   const started = await startVenue({
