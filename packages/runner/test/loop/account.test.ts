@@ -7,7 +7,6 @@ import {
   addScripted,
   amount,
   BTC,
-  fillPart,
   SCOPE,
   ScriptedRun,
   ScriptedVenue,
@@ -23,6 +22,20 @@ async function holding(options: ConstructorParameters<typeof ScriptedRun>[2] = {
   await run.bar(SIGNAL.buy)
   expect(run.rows[0]?.status).toBe('active')
   return { store, venue, position, run }
+}
+
+/** Two positions of one token: the 4h one holds since four hours, the 1h one since five. */
+async function holdingTwice() {
+  const store = createMemoryStore({ keepSteps: true, now: () => START })
+  const venue = new ScriptedVenue()
+  for (const timeframe of ['1h', '4h'] as const) await addScripted(store, timeframe)
+  const run = await ScriptedRun.start(store, venue)
+  venue.now = () => run.clock.now()
+  // Four hours that are quiet for themselves are a bar of 4h that buys.
+  for (let hour = 0; hour < 4; hour += 1) await run.bar(SIGNAL.buy / 4)
+  await run.bar(SIGNAL.buy)
+  expect(run.rows.map(({ status }) => status)).toEqual(['active', 'active'])
+  return { store, venue, run }
 }
 
 function payment(id: string, usd: string, at: number): FundingPayment {
@@ -71,23 +84,23 @@ describe('funding', () => {
   })
 
   it('of several positions is shared by what each held when it was paid, to the last digit', async () => {
-    const { store, run, venue } = await holding()
-    const second = await addScripted(store, '4h')
-    run.engine.follow(second)
-    await run.rest()
-    for (let hour = 1; hour < 4; hour += 1) await run.bar(SIGNAL.quiet)
-    venue.answers = [fillPart(0.3)]
-    run.tell({ type: 'bars', instrument: BTC, feeds: ['trading'], timeframe: '4h', bars: [] })
+    const { store, run } = await holdingTwice()
     await using _ = run
-    const alone = payment('one', '-1', START - 5)
-    run.tell({ type: 'funding', payment: alone })
+    const between = payment('one', '-1', START + 4 * HOUR + 1)
+    run.tell({ type: 'funding', payment: between })
     await run.rest()
-    expect(await store.bookedChargeIds(account(SCOPE), 'funding', ['one'])).toEqual(new Set())
+    expect(run.rows.map(({ fundingUsd }) => fundingUsd)).toEqual(['0', '-1'])
+    run.tell({ type: 'funding', payment: payment('two', '-0.0000001', START + 6 * HOUR) })
+    await run.rest()
+    const [first, second] = run.rows.map(({ fundingUsd }) => new Exact(fundingUsd))
+    expect(first?.plus(second ?? 0).toFixed()).toBe('-1.0000001')
+    expect(first?.lt(0)).toBe(true)
+    run.tell({ type: 'funding', payment: payment('old', '-1', START - 5) })
+    await run.rest()
+    expect(await store.bookedChargeIds(account(SCOPE), 'funding', ['one', 'two', 'old'])).toEqual(
+      new Set(['one', 'two']),
+    )
     expect(run.warnings.some((line) => line.includes('no position held it then'))).toBe(true)
-    run.tell({ type: 'funding', payment: payment('two', '-0.0000001', START + 5 * HOUR) })
-    await run.rest()
-    const shares = run.rows.map(({ fundingUsd }) => fundingUsd)
-    expect(shares.reduce((sum, share) => sum.plus(share), new Exact(0)).toFixed()).toBe('-0.0000001')
   })
 
   it('on what is in no position of ours is reported and not booked', async () => {
@@ -114,6 +127,25 @@ describe('what the venue takes by force', () => {
     ])
     expect(run.events.filter((event) => event.type === 'trade-closed')).toHaveLength(1)
     expect(run.warnings).toContainEqual(expect.stringContaining('liquidation: the venue sold'))
+    await run.reconcile()
+    expect(run.gate()).toBe('open')
+  })
+
+  it('from several positions is shared by what they hold, to the last digit, and booked together', async () => {
+    const { store, run, venue } = await holdingTwice()
+    await using _ = run
+    const before = run.rows.map(({ quantity }) => new Exact(quantity))
+    const total = before.reduce((sum, one) => sum.plus(one), new Exact(0))
+    const part = amount('1.23457')
+    const fill = venue.happens({ side: 'sell', quantity: part, cause: 'liquidation', at: START + 6 * HOUR })
+    run.tell({ type: 'fill', fill })
+    await run.rest()
+    const after = run.rows.map(({ quantity }) => new Exact(quantity))
+    expect(after.reduce((sum, one) => sum.plus(one), new Exact(0)).toFixed()).toBe(total.minus(part).toFixed())
+    for (const [index, quantity] of after.entries()) expect(quantity.lt(before[index] ?? 0)).toBe(true)
+    const shares = (await Promise.all(run.rows.map(({ id }) => store.fills(id)))).map((list) => list.at(-1))
+    expect(shares.map((share) => share?.id)).toEqual([fill.id, fill.id])
+    expect(shares.reduce((sum, share) => sum.plus(share?.fee.amount ?? 0), new Exact(0)).toFixed()).toBe('0.03')
     await run.reconcile()
     expect(run.gate()).toBe('open')
   })

@@ -83,13 +83,13 @@ const SCRIPTED: SignalModel = {
 }
 
 /** What an order comes to: decided by the test when it is sent. */
-export type Answer = (order: OrderRequest, sealed: SealedOrder) => Outcome
+export type Answer = (order: OrderRequest, sealed: SealedOrder, at?: number) => Outcome
 
 let fills = 0
 
 /** Executes all, or a part, of an order at its limit. */
 export function fillPart(part: number): Answer {
-  return (order, sealed) => {
+  return (order, sealed, at = START) => {
     const quantity = decimalFrom(new Exact(order.quantity).mul(part).toDecimalPlaces(5, Exact.ROUND_DOWN))
     fills += 1
     const fill: Fill = {
@@ -101,7 +101,7 @@ export function fillPart(part: number): Answer {
       price: order.limitPrice,
       quantity,
       fee: { in: 'quote', amount: amount('0.01') },
-      at: START,
+      at,
     }
     const kind = part === 1 ? 'filled' : 'partial'
     return { kind, orderId: fill.orderId, filled: quantity, averagePrice: fill.price, fills: [fill] }
@@ -124,6 +124,8 @@ export class ScriptedVenue {
   payments: FundingPayment[] = []
   balances: { readonly asset: string; readonly total: DecimalString; readonly available: DecimalString }[] = []
   unreadable = false
+  /** Venue time of what is executed, ms. */
+  now: () => number = () => START
 
   readonly execution: Execution = {
     prepare: async (request) => ({
@@ -135,7 +137,7 @@ export class ScriptedVenue {
     submit: async (sealed) => {
       const request = sealed.payload as unknown as OrderRequest
       this.sent.push(request)
-      const outcome = (this.answers.shift() ?? fillPart(1))(request, sealed)
+      const outcome = (this.answers.shift() ?? fillPart(1))(request, sealed, this.now())
       if ('fills' in outcome) this.#take(outcome.fills ?? [])
       return outcome
     },
