@@ -11,6 +11,7 @@ import { ExchangeClient } from '../execution/exchange-client.ts'
 import { HyperliquidExecution } from '../execution/hyperliquid-execution.ts'
 import { LeverageSetting } from '../execution/leverage-setting.ts'
 import { OrderLookup } from '../execution/order-lookup.ts'
+import { reasonOfText } from '../execution/reject-reason.ts'
 import { VenueTime } from '../execution/venue-time.ts'
 import type { Dex } from '../instruments/dex.ts'
 import type { HyperliquidOptions } from '../options.ts'
@@ -58,7 +59,7 @@ export class AccountSide {
       budget: weight,
       allowance: this.#allowance,
       slowDown: (reply) => info.slowDown(reply),
-      onRefused: (message) => this.#agent?.refused(message),
+      onRefused: (message) => this.#refused(message),
     })
     const own = this.#signer
     this.account = new HyperliquidAccount({
@@ -124,6 +125,14 @@ export class AccountSide {
 
   stop(): void {
     this.#stream?.stop()
+  }
+
+  #refused(message: string): void {
+    this.#agent?.refused(message)
+    if (reasonOfText(message) !== 'rate-limit' || this.#address === null) return
+    const { context, info } = this.#parts
+    const read = this.#allowance.read(info, this.#address, { signal: context.signal })
+    void this.#attempt('the requests left', read)
   }
 
   /** The venue's time, what the account may still send, and how long its key is approved. */

@@ -47,7 +47,13 @@ export class AddressAllowance {
     if (now >= this.#limitedUntil && now >= this.#nextTurn) return
     const at = Math.max(now, this.#nextTurn)
     this.#nextTurn = at + PACE_MS
-    if (at > now) await this.#clock.sleep(at - now, signal)
+    try {
+      if (at > now) await this.#clock.sleep(at - now, signal)
+    } catch (error) {
+      // Given up: whoever comes next may have the turn.
+      if (this.#nextTurn === at + PACE_MS) this.#nextTurn = at
+      throw error
+    }
   }
 
   /** A request was sent. */

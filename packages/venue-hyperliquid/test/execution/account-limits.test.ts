@@ -56,8 +56,25 @@ describe('the requests that an account may make', () => {
     started.clock.advance(4_000)
     await expect(second).rejects.toMatchObject({ code: 'rate-limited' })
     expect(sent(started)).toBe(2)
-    started.clock.advance(20_000)
+    // The turn that it gave up is the next one's.
+    started.clock.advance(7_000)
     expect(gate(started)).toEqual({ state: 'open' })
+    expect(await submit(started, exit)).toMatchObject({ kind: 'filled' })
+  })
+
+  it('are asked for again when they turn out to be used up: no entry takes the turn of an exit', async () => {
+    await using started = await startTrading({ script: allowance(5_000) })
+    allowance(10_004)(started.server)
+    started.server.exchange = () => refusal(LIMITED)
+    await submit(started)
+    await until(
+      'read again',
+      () => started.server.requests.filter(({ body }) => body.type === 'userRateLimit').length === 2,
+    )
+    await settle()
+    started.clock.advance(60_000)
+    expect(gate(started)).toMatchObject({ state: 'exit-only', reason: 'rate-budget', changesAt: null })
+    started.server.exchange = filled
     expect(await submit(started, exit)).toMatchObject({ kind: 'filled' })
   })
 
