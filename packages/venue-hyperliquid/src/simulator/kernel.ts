@@ -45,10 +45,19 @@ export class Kernel {
   readonly #audience = new Set<Audience>()
   #prints: { coin: string; trade: PrintedTrade }[] = []
   #events: EngineEvent[] = []
+  readonly #breathe: () => Promise<void>
   #failure: unknown
 
-  constructor(market: Market, clock: SimulatorClock, options: ResolvedOptions, restored?: SimulatorState) {
+  /** @param breathe lets others have a turn while much time is passed at once. */
+  constructor(
+    market: Market,
+    clock: SimulatorClock,
+    options: ResolvedOptions,
+    breathe: () => Promise<void>,
+    restored?: SimulatorState,
+  ) {
     this.clock = clock
+    this.#breathe = breathe
     this.core = new EngineCore(market, clock.now())
     this.access = new AccountAccess(this.core.accounts, options.fund)
     this.budget = new AddressBudget(options.limits.addressBuffer)
@@ -86,7 +95,7 @@ export class Kernel {
       this.#step(target)
       // Told as it happens, not all at the end.
       if (this.#events.length > 0) await this.#settle()
-      if (steps % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+      if (steps % STEPS_PER_TURN === 0) await this.#breathe()
     }
     await this.#settle()
   }

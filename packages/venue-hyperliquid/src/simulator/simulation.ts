@@ -51,7 +51,7 @@ export class Simulation {
     const { limits, idleCloseMs, onError } = options
     this.#options = options
     this.#refuseConnections = refuseConnections
-    this.kernel = new Kernel(market, clock, options, restored)
+    this.kernel = new Kernel(market, clock, options, () => timers.breathe(), restored)
     this.#faults = new FaultPlan(options.seed)
     const weights = new MinuteBudget(limits.restWeight)
     this.#routes = new VenueRoutes({ kernel: this.kernel, faults: this.#faults, weights, timers })

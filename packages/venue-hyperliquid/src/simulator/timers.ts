@@ -2,6 +2,8 @@
 export interface Timers {
   /** Calls once after so many ms of the wall (or of the injected clock); disposing cancels. */
   after(ms: number, run: () => void): Disposable
+  /** Lets others have a turn in the middle of long work. */
+  breathe(): Promise<void>
 }
 
 /** Resolves after a while. */
@@ -14,4 +16,5 @@ export const wallTimers: Timers = {
     const timer = setTimeout(run, ms)
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
 }

@@ -118,5 +118,5 @@ export const OTHER_INFO: Readonly<Record<string, InfoHandler>> = {
 function auction(now: number) {
   const length = 31 * 3600
   const startTimeSeconds = Math.floor(now / 1000 / length) * length
-  return { currentGas: null, durationSeconds: length, endGas: '500.0', startGas: '500.0', startTimeSeconds }
+  return { currentGas: '500.0', durationSeconds: length, endGas: null, startGas: '500.0', startTimeSeconds }
 }

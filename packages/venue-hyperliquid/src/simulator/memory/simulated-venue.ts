@@ -47,7 +47,11 @@ export function createSimulatedVenue({ clock, latencyMs = 0, ...options }: Simul
   const tickMs = options.tickMs ?? 100
   const resolved = resolveOptions({ ...options, tickMs, wallClock: () => clock.now() })
   const network = new MemoryNetwork(clock, resolved.seed, latencyMs)
-  const simulation = new Simulation(resolved, clock, (ms) => network.refuse(ms))
+  const timers = {
+    after: (ms: number, run: () => void) => clock.after(ms, run),
+    breathe: () => Promise.resolve(),
+  }
+  const simulation = new Simulation(resolved, timers, (ms) => network.refuse(ms))
   const ticking = clock.every(tickMs, () => simulation.tick())
   const peer = (address: string): MemoryPeer => ({
     fetch: memoryFetch(simulation, network, address),
