@@ -24,6 +24,11 @@ export interface Venue extends AsyncDisposable {
   start(signal: AbortSignal): Promise<void>
   /** Every instrument of the venue, delisted ones included. While running, changes are events (`instrument-listed`, `-changed`, `-delisted`). */
   instruments(signal: AbortSignal): Promise<readonly Instrument[]>
+  /**
+   * An instrument that `instruments` does not name, of a venue that has more than it can list (the tokens of a chain). From then on it is one of them.
+   * Asked at the start for the positions whose instrument is not listed. Throws {@link VenueError} `unknown-instrument` when there is none.
+   */
+  find?(instrument: InstrumentId, signal: AbortSignal): Promise<Instrument>
   /** May this instrument be traded at this time (ms)? Answered from memory, at once. */
   canTradeNow(instrument: InstrumentId, at: number): TradeGate
   readonly marketData?: MarketData

@@ -119,6 +119,10 @@ export class SolanaVenue implements Venue {
     return this.#book.all()
   }
 
+  find(instrument: InstrumentId, signal: AbortSignal): Promise<Instrument> {
+    return this.#reader.find(instrument, AbortSignal.any([signal, this.#signal]))
+  }
+
   canTradeNow(instrument: InstrumentId, at: number): TradeGate {
     const { options, roles } = this.#context
     const readers = this.#access.pool.readers
