@@ -29,6 +29,7 @@ import { persistentStoreCalls } from './retry-store.ts'
 import { SeriesFeed } from './series-feed.ts'
 import { strictestGate } from './strictest-gate.ts'
 import type { TradingVenue } from './trading-venue.ts'
+import { unlistedInstruments } from './unlisted-instruments.ts'
 
 export interface VenueRuntimeDeps {
   readonly scope: Scope
@@ -118,10 +119,15 @@ export class VenueRuntime {
 
   /** Reads and stores the instruments. The venue itself has been started. */
   async start(): Promise<void> {
-    const { store, signal } = this.#deps
-    const instruments = await this.venue.venue.instruments(signal)
+    const { store, signal, scope } = this.#deps
+    const { venue, key } = this.venue
+    const listed = await venue.instruments(signal)
+    const rows = (await store.positions(scope)).filter((row) => row.venue === key)
+    const wanted = rows.map(({ instrument }) => instrument)
+    const others = await unlistedInstruments(venue, wanted, new Set(listed.map(({ id }) => id)), this.#deps)
+    const instruments = [...listed, ...others]
     for (const instrument of instruments) this.#instruments.set(instrument.id, instrument)
-    await store.saveInstruments(this.venue.key, this.venue.source, instruments)
+    await store.saveInstruments(key, this.venue.source, instruments)
     this.#started = true
   }
 
