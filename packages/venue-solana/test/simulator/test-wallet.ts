@@ -34,22 +34,25 @@ export interface LandedSwap extends SignedSwap {
   delta(mint: string): bigint
 }
 
+/** What a wallet needs of a chain. */
+export type WalletChain = Pick<TestChain, 'get' | 'call' | 'rpc' | 'airdrop' | 'slots'>
+
 let count = 0
 
 /** A wallet with a key of its own, which swaps through `/build` as a plain client of kit does. */
 export class TestWallet {
-  readonly #chain: TestChain
+  readonly #chain: WalletChain
   readonly #signer: KeyPairSigner
 
-  private constructor(chain: TestChain, signer: KeyPairSigner) {
+  private constructor(chain: WalletChain, signer: KeyPairSigner) {
     this.#chain = chain
     this.#signer = signer
   }
 
-  /** Whole units. */
-  static async funded(chain: TestChain, sol: number, usdc: number): Promise<TestWallet> {
+  /** Whole units. `key`: the same one gives the same wallet; by default each is another. */
+  static async funded(chain: WalletChain, sol: number, usdc: number, key?: number): Promise<TestWallet> {
     count++
-    const signer = await createKeyPairSignerFromPrivateKeyBytes(new Uint8Array(32).fill(count))
+    const signer = await createKeyPairSignerFromPrivateKeyBytes(new Uint8Array(32).fill(key ?? count))
     await chain.airdrop(signer.address, sol, usdc)
     await chain.slots(1)
     return new TestWallet(chain, signer)
