@@ -30,7 +30,12 @@ beforeEach(async () => {
   clock = new ManualClock()
   simulated = createSimulatedVenue({ clock, seed: 'memory', latencyMs: [5, 40] })
   context = {
-    ...testContext({ clock, options: simulated.venueOptions, signer: throwawaySigner(), fetch: simulated.fetch }),
+    ...testContext({
+      clock,
+      options: { ...simulated.venueOptions, dexes: ['xyz'] },
+      signer: throwawaySigner(),
+      fetch: simulated.fetch,
+    }),
     connect: simulated.connect,
   }
   const created = hyperliquid.create(context)
@@ -47,10 +52,10 @@ afterEach(async () => {
   vi.restoreAllMocks()
 })
 
-async function request(usd: number) {
+async function request(usd: number, coin = BTC) {
   const now = clock.now()
   const history = venue.marketData.history({
-    instrument: BTC,
+    instrument: coin,
     timeframe: '1m',
     from: now - 300_000,
     to: now,
@@ -58,10 +63,10 @@ async function request(usd: number) {
   })
   const last = (await settled(clock, history)).at(-1)?.close ?? Number.NaN
   const instruments = await settled(clock, venue.instruments(signal))
-  const sizing = instruments.find(({ id }) => id === BTC)?.sizing
-  if (sizing === undefined) throw new Error('no BTC')
+  const sizing = instruments.find(({ id }) => id === coin)?.sizing
+  if (sizing === undefined) throw new Error(`no ${coin}`)
   return {
-    instrument: BTC,
+    instrument: coin,
     side: 'buy' as const,
     quantity: roundQuantity(decimalFromNumber(usd / last), sizing.quantityStep),
     spend: null,
@@ -84,6 +89,15 @@ it('the adapter trades with a venue in memory, in virtual time alone', async () 
   expect(fills.length).toBe(executed.length)
   expect(fills.length).toBeGreaterThan(0)
   expect(used).toEqual([])
+})
+
+it('a perpetual of a builder’s dex is traded like any other', async () => {
+  const wanted = await request(400, instrumentId('xyz:XYZ100'))
+  const order = await settled(clock, venue.execution.prepare(wanted, signal))
+  expect(await settled(clock, venue.execution.submit(order, signal))).toMatchObject({ kind: 'filled' })
+  expect(await settled(clock, venue.account.positions(signal))).toMatchObject([
+    { instrument: 'xyz:XYZ100', quantity: wanted.quantity },
+  ])
 })
 
 it('an answer that is lost leaves the order unknown until it is looked up', async () => {
