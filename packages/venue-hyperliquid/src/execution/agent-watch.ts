@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { userRoleShape } from '../account/account-shapes.ts'
 import { addressText, timeMs } from '../rest/decode.ts'
 import type { InfoCall, InfoClient } from '../rest/info-client.ts'
-import { reasonOfText } from './reject-reason.ts'
 
+/** How the venue names the signer that it recovered and does not accept. */
+const SIGNER_TEXTS = ['User or API Wallet', 'Must deposit before performing actions']
 const SOON_MS = 7 * 86_400_000
 
 const extraAgentsShape = z.array(z.object({ address: addressText, validUntil: timeMs.nullish() }))
@@ -53,7 +54,7 @@ export class AgentWatch {
   /** What the venue said when it refused an action. */
   refused(message: string): void {
     const { logger, signer, owner } = this.#parts
-    if (reasonOfText(message) !== 'not-authorised') return
+    if (!SIGNER_TEXTS.some((prefix) => message.startsWith(prefix))) return
     const text = message.toLowerCase()
     // A stranger's address means that the venue hashed something else than was signed: one action's matter, not the key's.
     if (!text.includes(signer) && !text.includes(owner)) {

@@ -137,6 +137,14 @@ describe('an agent that may no longer sign', () => {
     expect(started.context.log.some(({ message }) => message.includes('another signer'))).toBe(true)
   })
 
+  it('is not meant by a refusal of something else', async () => {
+    await using started = await start({ vault: VAULT })
+    started.server.exchange = () => refusal(`Vault not registered: ${VAULT}`)
+    expect(await submit(started)).toMatchObject({ kind: 'rejected', reason: 'not-authorised' })
+    expect(gate(started)).toEqual({ state: 'open' })
+    expect(started.context.log.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
   it('because its time has come is warned of before, and opens nothing after', async () => {
     const now = Date.UTC(2026, 0, 15)
     await using started = await start({}, {}, (server) => {

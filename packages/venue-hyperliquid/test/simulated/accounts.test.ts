@@ -1,5 +1,5 @@
 import type { Fill, FundingPayment, SealedOrder } from '@portolan/core'
-import { Exact, instrumentId } from '@portolan/core'
+import { decimalFrom, Exact, instrumentId } from '@portolan/core'
 import { describe, expect, it } from 'vitest'
 import { publicKeyAddress } from '../../src/signing/index.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
@@ -86,6 +86,40 @@ describe('a sub-account and a vault', () => {
       expect(traded.map(({ address }) => address)).toEqual([owned])
     },
   )
+})
+
+describe('amounts', () => {
+  const exit = { side: 'sell', reduceOnly: true, urgency: 'critical' } as const
+
+  it('below the minimum close a position whole, and only whole', async () => {
+    await using sim = await simulatedVenue({ signer })
+    const buy = await sim.request({ usd: 12 })
+    expect(await submit(sim, await sim.venue.execution.prepare(buy, signal))).toMatchObject({ kind: 'filled' })
+    const half = decimalFrom(new Exact(buy.quantity).div(2).toDecimalPlaces(5, Exact.ROUND_DOWN))
+    const part = await sim.prepare({ ...exit, quantity: half })
+    expect(await submit(sim, part)).toMatchObject({ kind: 'rejected', reason: 'min-notional' })
+    await control(sim.simulator.url, 'price', { coin: 'BTC', price: Number(buy.limitPrice) * 0.7 })
+    await sim.pass(61_000)
+    const whole = await sim.request({ ...exit, quantity: buy.quantity, closesPosition: true })
+    expect(new Exact(whole.quantity).times(whole.limitPrice).lt(10)).toBe(true)
+    expect(await submit(sim, await sim.venue.execution.prepare(whole, signal))).toMatchObject({ kind: 'filled' })
+    expect(await positionIn(sim, 'BTC')).toBe('0')
+  })
+
+  it('beyond what the book holds are executed in part, and the fills say how much', async () => {
+    await using sim = await simulatedVenue({ signer, simulator: { liquidity: 0.001 } })
+    const buy = await sim.request({ usd: 90_000 })
+    const order = await sim.venue.execution.prepare(buy, signal)
+    const outcome = await submit(sim, order)
+    if (outcome.kind !== 'partial') throw new Error(`not in part: ${JSON.stringify(outcome)}`)
+    expect(await positionIn(sim, 'BTC')).toBe(outcome.filled)
+    const found = await sim.venue.execution.lookup(order, signal)
+    expect(found).toMatchObject({ kind: 'partial', filled: outcome.filled })
+    const sum = () => told(sim).reduce((total, { quantity }) => total.plus(quantity), new Exact(0))
+    await until('all of it on the stream', () => sum().toFixed() === outcome.filled)
+    await settle()
+    expect(sum().toFixed()).toBe(outcome.filled)
+  })
 })
 
 describe('what happens to an account', () => {
