@@ -1,5 +1,13 @@
 import type { Bar, Fill, Intent, SizingResult } from '@portolan/core'
-import { decimalFromNumber, Exact, planPositionAgain, sizeOrder, stepPosition, TIMEFRAME_MS } from '@portolan/core'
+import {
+  decimalFromNumber,
+  Exact,
+  operatorExit,
+  planPositionAgain,
+  sizeOrder,
+  stepPosition,
+  TIMEFRAME_MS,
+} from '@portolan/core'
 import type { NextOrder } from '../execution/another-order.ts'
 import type { FillBook } from '../execution/followed-order.ts'
 import type { IntentEnd, IntentJob, OrderDesk } from '../execution/order-desk.ts'
@@ -15,6 +23,9 @@ import { SerialQueue } from './serial-queue.ts'
 import { shownName } from './shown-name.ts'
 import { openIntentOf, planningFor, sideOf } from './step-permission.ts'
 
+/** How long after an attempt to sell off the next one is made, ms. */
+const FLATTEN_AGAIN_MS = 5_000
+
 /**
  * One position: evaluates its closed bars one after the other, each once. Everything that changes its state runs in one queue; its orders
  * are followed beside it, so that bars go on being evaluated while an order is open.
@@ -27,10 +38,14 @@ export class PositionActor {
   #last: StepView | null = null
   #problem: string | null = null
   #exitWaits = false
+  #flattenAgainAt = Number.NEGATIVE_INFINITY
 
   constructor(row: PositionRow, deps: PositionSurroundings) {
     this.#deps = deps
     this.#ledger = new PositionLedger(row, deps)
+    // What a former run could not send waits still.
+    const { history, figures } = this.#ledger.state
+    this.#exitWaits = history.exitDue !== null && figures.quantity > 0
     this.#queue = new SerialQueue(deps.activity, (error) => this.#stopOn(error))
   }
 
@@ -131,6 +146,11 @@ export class PositionActor {
     return this.#queue.push(() => this.#planWaitingExit())
   }
 
+  /** Sells off what is held, as a person or a loss limit ordered; to be called again and again, for what is left or comes in later. */
+  flatten(): Promise<void> {
+    return this.#queue.push(() => this.#flatten())
+  }
+
   async #evaluate(bar: Bar, newest: boolean, scoresAt: PositionScores): Promise<void> {
     const { clock, config, models } = this.#deps
     const scores = await scoresAt(bar.ts + TIMEFRAME_MS[this.row.timeframe], newest)
@@ -184,11 +204,13 @@ export class PositionActor {
   }
 
   async #planWaitingExit(): Promise<void> {
-    const { clock, config, models, gate: gateAt, scores: scoresNow, learned, signal } = this.#deps
+    const { clock, config, models, gate: gateAt, scores: scoresNow, learned, price, signal } = this.#deps
     const { state, row } = this.#ledger
     const { lastBarTs, timeframe } = row
     if (this.#active !== null || this.#problem !== null || signal.aborted) return
     if (state.history.exitDue === null || lastBarTs === null || state.lastTs !== lastBarTs) return
+    // The close of the bar may be long past: what is sold now is sold at a price that is known now.
+    if (price() === null) return
     const gate = gateAt(clock.now())
     if (gate.state === 'closed') return
     const scores = await scoresNow()(lastBarTs + TIMEFRAME_MS[timeframe], true)
@@ -209,6 +231,29 @@ export class PositionActor {
     if (await this.#ledger.recordPlan(lastBarTs, intent)) this.#act(plan.intent, intent, sizing)
   }
 
+  async #flatten(): Promise<void> {
+    const { clock, config, saleGate, price, scores: scoresNow, signal } = this.#deps
+    const active = this.#active
+    if (this.#problem !== null || signal.aborted) return
+    if (active !== null) {
+      if (sideOf(active.plan) === 'buy') this.#deps.desk?.cancel(active.id)
+      return
+    }
+    const now = clock.now()
+    const newest = price()
+    if (now < this.#flattenAgainAt || newest === null || !new Exact(this.row.quantity).gt(0)) return
+    const gate = saleGate(now)
+    if (gate.state === 'closed') return
+    this.#flattenAgainAt = now + FLATTEN_AGAIN_MS
+    // No bar opens at such a time: the intent takes no bar's place.
+    const at = now % 1_000 === 0 ? now + 1 : now
+    const plan = operatorExit(this.#ledger.state, { at, price: Number(newest) }, config)
+    const sizing = this.#size(plan)
+    if (sizing.kind === 'skip') return
+    const intent = newIntent(this.row.id, plan, { sizing, gate, scores: await scoresNow()(now, false) })
+    if (await this.#ledger.recordPlan(at, intent, 'ordered')) this.#act(plan, intent, sizing)
+  }
+
   #act(plan: Intent, intent: NewIntent, sizing: SizingResult | null): void {
     const active: ActiveIntent = { id: intent.id, plan, booked: new Exact(0) }
     if (sizing === null || sizing.kind === 'skip') {
@@ -226,6 +271,7 @@ export class PositionActor {
       intentId: active.id,
       positionId: this.row.id,
       isExit: active.plan.action === 'emergency_exit',
+      ordered: active.plan.rule === 'operator',
       fills: this.#fillBook(active),
       next: () => this.#nextOrder(active.plan),
       booked: () => active.booked,
@@ -234,9 +280,9 @@ export class PositionActor {
 
   /** What an intent would send now: the price is the newest, the quantity what is held. */
   #nextOrder(plan: Intent): NextOrder {
-    const { clock, gate, instrument, price } = this.#deps
+    const { clock, gate, saleGate, instrument, price } = this.#deps
     if (!new Exact(this.row.quantity).gt(0)) return { kind: 'done', why: 'nothing is held any more' }
-    const { state } = gate(clock.now())
+    const { state } = (plan.rule === 'operator' ? saleGate : gate)(clock.now())
     if (state === 'closed') return { kind: 'wait', why: 'nothing can be sent at present' }
     if (instrument() === null || price() === null) return { kind: 'wait', why: 'no price is known yet' }
     const sizing = this.#size(plan)

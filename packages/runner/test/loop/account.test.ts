@@ -3,16 +3,7 @@ import { Exact } from '@portolan/core'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
 import { account, HOUR } from '../store/behaviour/samples.ts'
-import {
-  addScripted,
-  amount,
-  BTC,
-  SCOPE,
-  ScriptedRun,
-  ScriptedVenue,
-  SIGNAL,
-  START,
-} from './scripted-account.ts'
+import { addScripted, amount, BTC, SCOPE, ScriptedRun, ScriptedVenue, SIGNAL, START } from './scripted-account.ts'
 
 async function holding(options: ConstructorParameters<typeof ScriptedRun>[2] = {}) {
   const store = createMemoryStore({ keepSteps: true, now: () => START })

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
 import { account, HOUR } from '../store/behaviour/samples.ts'
 import type { Answer } from './scripted-account.ts'
-import { addScripted, amount, fillPart, SCOPE, ScriptedRun, ScriptedVenue, SIGNAL, START } from './scripted-account.ts'
+import {
+  addScripted,
+  amount,
+  BTC,
+  fillPart,
+  SCOPE,
+  ScriptedRun,
+  ScriptedVenue,
+  SIGNAL,
+  START,
+} from './scripted-account.ts'
 
 const rejected = (change: Partial<Extract<Outcome, { kind: 'rejected' }>> = {}): Answer => {
   return () => ({ kind: 'rejected', reason: 'slippage', message: 'too far', ...change })
@@ -36,8 +46,7 @@ describe('an exit', () => {
     expect(venue.sent).toHaveLength(1)
     expect((await store.openIntents(SCOPE)).map(({ intent }) => intent.state)).toEqual(['retrying'])
     const [runtime] = run.engine.runtimes
-    if (runtime !== undefined)
-      run.engine.setPrice(runtime.venue, venue.sent[0]?.instrument ?? ('BTC' as never), amount('80'))
+    if (runtime !== undefined) run.engine.setPrice(runtime.venue, BTC, amount('80'))
     await run.wait(30_000)
     expect(venue.sent).toHaveLength(4)
     const [first, second, third] = venue.sent
@@ -102,8 +111,7 @@ describe('an exit', () => {
     const [runtime] = again.engine.runtimes
     await again.wait(2_000)
     expect(venue.sent).toHaveLength(1)
-    if (runtime !== undefined)
-      again.engine.setPrice(runtime.venue, venue.sent[0]?.instrument ?? ('BTC' as never), amount('99'))
+    if (runtime !== undefined) again.engine.setPrice(runtime.venue, BTC, amount('99'))
     await again.wait(60_000)
     expect(venue.sent).toHaveLength(3)
     expect(again.rows[0]?.quantity).toBe('0')
@@ -121,6 +129,24 @@ describe('an exit', () => {
     await run.wait(1_000)
     expect(venue.sent).toMatchObject([{ side: 'sell', closesPosition: true }])
     expect(run.rows[0]?.quantity).toBe('0')
+  })
+
+  it('that could not be sent before a stop goes out after it', async () => {
+    const { store, venue, run } = await holding()
+    venue.gate = { state: 'closed', reason: 'maintenance', message: 'closed', changesAt: null }
+    await run.bar(SIGNAL.exit)
+    await run.engine.stop()
+    await using again = await ScriptedRun.start(store, venue, { at: START + 2 * HOUR + 1_000 })
+    await again.wait(1_000)
+    expect(venue.sent).toHaveLength(0)
+    venue.gate = { state: 'open' }
+    await again.wait(1_000)
+    expect(venue.sent).toHaveLength(0)
+    const [runtime] = again.engine.runtimes
+    if (runtime !== undefined) again.engine.setPrice(runtime.venue, BTC, amount('97'))
+    await again.wait(1_000)
+    expect(venue.sent).toMatchObject([{ side: 'sell' }])
+    expect(again.rows[0]?.quantity).toBe('0')
   })
 
   it('that waited for the cancel of a resting order goes out as soon as that is at its end', async () => {
@@ -183,7 +209,7 @@ describe('a refused order that cost something', () => {
 })
 
 describe('before an order is stored', () => {
-  it('it needs a permit, each time', async () => {
+  it('a permit is asked for, each time', async () => {
     const asked: string[] = []
     const { store, venue, run } = await started({
       permit: ({ isExit, attempt, request }) => {
