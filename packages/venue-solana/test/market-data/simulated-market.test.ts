@@ -1,6 +1,6 @@
 import { instrumentId, TIMEFRAME_MS, toNumber } from '@portolan/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulatedChain } from '../../src/simulator/index.ts'
+import type { SimulatedChain, SimulatorOptionsInput } from '../../src/simulator/index.ts'
 import { createSimulatedChain } from '../../src/simulator/index.ts'
 import { ManualClock } from './harness/manual-clock.ts'
 import type { MarketContext } from './harness/market-context.ts'
@@ -29,9 +29,9 @@ const sourceOf = (symbol: string) => {
   return state.kind === 'live' ? state.source.name : state.kind
 }
 
-async function begin(options: object = {}) {
+async function begin(options: object = {}, world: SimulatorOptionsInput = {}) {
   const clock = new ManualClock()
-  chain = createSimulatedChain({ options: { seed: 7, limits: 'off' }, clock })
+  chain = createSimulatedChain({ options: { seed: 7, limits: 'off', ...world }, clock })
   // In memory it answers under any host; the options of a simulator take those of this machine alone.
   const own = JSON.parse(JSON.stringify(chain.venueOptions).replaceAll('solana.simulated', '127.0.0.1:9')) as object
   context = {
@@ -120,5 +120,23 @@ describe('on the simulated chain', () => {
       parts.data.history({ ...request, timeframe: '1h', from: now - 24 * TIMEFRAME_MS['1h'] }),
     )
     expect(hours.length).toBeGreaterThan(20)
+  })
+})
+
+describe('faults of the stream', () => {
+  it('notifications that are lost, doubled or broken never make a price that was none', async () => {
+    parts.data.stop()
+    chain[Symbol.dispose]()
+    const faults = { 'lost-notification': 0.03, 'duplicate-notification': 0.2, 'corrupted-notification': 0.03 }
+    await begin({}, { faults })
+    await pass(2 * MINUTE)
+    const prints = tradesOf('CARAVEL')
+    expect(prints.length).toBeGreaterThan(50)
+    expect(new Set(prints.map(({ id }) => id)).size).toBe(prints.length)
+    // A price of half a swap, or of broken bytes, would be far away from its neighbours.
+    const steps = prints.slice(1).map(({ price }, index) => toNumber(price) / toNumber(prints[index]?.price ?? price))
+    expect(Math.max(...steps)).toBeLessThan(1.01)
+    expect(Math.min(...steps)).toBeGreaterThan(0.99)
+    expect(sourceOf('CARAVEL')).toBe('pool')
   })
 })
