@@ -22,7 +22,7 @@ export { ConfigError, defineConfig } from './config/index.ts'
 export type { RecordedBar } from './history/csv-bars.ts'
 export { BarFileError, readBarFile } from './history/csv-bars.ts'
 export type {
-  DataView,
+  DataSourceView,
   DecisionView,
   PositionRef,
   PositionView,

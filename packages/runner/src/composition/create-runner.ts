@@ -4,6 +4,7 @@ import { createRunnerContainer } from '../container/index.ts'
 import type { BarFile } from '../history/bar-file.ts'
 import { Engine } from '../loop/engine.ts'
 import { keepRetention } from '../loop/retention.ts'
+import { RiskRuntime } from '../loop/risk-runtime.ts'
 import type { RunnerEvent, RunnerSnapshot } from '../loop/snapshot.ts'
 import type { TradingVenue } from '../loop/trading-venue.ts'
 import type { Setup, VenueHandle, VenueRef, VenueRegistry } from '../registry/index.ts'
@@ -80,6 +81,7 @@ class ComposedRunner implements Runner {
   #starting: Promise<void> | null = null
   #stopping: Promise<void> | null = null
   #engine: Engine | null = null
+  #risk: RiskRuntime | null = null
   #registry: VenueRegistry | null = null
   #budgets: BudgetRegistry | null = null
   #store: Store | null = null
@@ -266,6 +268,17 @@ class ComposedRunner implements Runner {
       const scope = scopeOf(mode, network.name)
       await store.addPosition({ scope, venue: key, label, instrument, timeframe }, allocationUsd)
     }
+    const risk: RiskRuntime = new RiskRuntime({
+      config: config.risk,
+      store,
+      clock,
+      logger: this.#logger,
+      scopeOf: (venue) => scopeOf(mode, venue.network.name),
+      positions: () => this.#engine?.positions ?? [],
+      runtimes: () => this.#engine?.runtimes ?? [],
+      onEvent: (event) => this.#tell(event),
+    })
+    this.#risk = risk
     const engine = new Engine({
       mode,
       store,
@@ -283,6 +296,9 @@ class ComposedRunner implements Runner {
       externalOf: (venue) => external.get(venue) ?? 'report',
       fenceOf: (venue) => fences.get(venue) ?? null,
       runId: environment.newRunId(),
+      permit: (asked) => risk.permit(asked),
+      gateOf: (venue) => risk.gateOf(venue),
+      flattenAt: (venue) => risk.flattenAt(venue),
       upkeep: {
         flushMs: FLUSH_MS * speed,
         reconcileMs: Math.max(config.reconcile.everyMs, RECONCILE_LEAST_WALL_MS * speed),
@@ -290,6 +306,8 @@ class ComposedRunner implements Runner {
       onEvent: (event) => this.#tell(event),
     })
     this.#engine = engine
+    // Before the first decision: what was ordered holds over a restart.
+    await risk.refresh()
     // The loop ends before venues, store and simulators do.
     stack.defer(() => engine.stop())
     await engine.start()
@@ -335,6 +353,7 @@ class ComposedRunner implements Runner {
       const scopes = new Set(engine.runtimes.map(({ venue }) => scopeOf(mode, venue.network.name)))
       for (const scope of scopes) for (const row of await store.positions(scope)) engine.follow(row)
       await engine.readIntentDeltas()
+      await this.#risk?.refresh()
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#logger.warn('positions and intent deltas could not be read', { error })
     }

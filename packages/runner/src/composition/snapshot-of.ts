@@ -3,7 +3,7 @@ import { Exact, toNumber } from '@portolan/core'
 import type { Engine, FollowedPosition } from '../loop/engine.ts'
 import type { RunMode } from '../loop/run-mode.ts'
 import { shownName } from '../loop/shown-name.ts'
-import type { DataView, PositionView, RunnerEvent, RunnerSnapshot, VenueView } from '../loop/snapshot.ts'
+import type { DataSourceView, PositionView, RunnerEvent, RunnerSnapshot, VenueView } from '../loop/snapshot.ts'
 import { sideOf } from '../loop/step-permission.ts'
 import type { VenueRuntime } from '../loop/venue-runtime.ts'
 import type { VenueFailure } from '../registry/index.ts'
@@ -138,7 +138,7 @@ function positionView(
   }
 }
 
-function dataView(runtime: VenueRuntime | null, instrument: InstrumentId): DataView | null {
+function dataView(runtime: VenueRuntime | null, instrument: InstrumentId): DataSourceView | null {
   const data = runtime?.data(instrument) ?? null
   if (data === null) return null
   const { kind, name, everyMs = null } = data.source

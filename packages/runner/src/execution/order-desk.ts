@@ -26,6 +26,8 @@ export interface IntentJob {
   readonly positionId: string
   /** It sells all that is held, and is tried until that is so, or its orders are used up. */
   readonly isExit: boolean
+  /** A person, or a loss limit, had it sold off. */
+  readonly ordered: boolean
   readonly fills: FillBook
   /** What it would send now. */
   readonly next: () => NextOrder
@@ -172,7 +174,7 @@ export class OrderDesk {
     amounts: Omit<OrderRequest, 'intentId'>,
   ): Promise<IntentEnd | 'again' | null> {
     const { store, venue, signal, fence, clock, permit } = this.#deps
-    const { intentId, positionId, isExit } = job
+    const { intentId, positionId, isExit, ordered } = job
     const { execution, key, label } = venue
     if (execution === null) return this.#giveUp(job, tried, 'skipped', 'the config entry does not execute orders')
     const attempt = tried.stored + 1
@@ -185,7 +187,7 @@ export class OrderDesk {
       return this.#failed(job, tried, 'skipped', why)
     }
     if (signal.aborted) return null
-    const asked = { request, intentId, positionId, venue: key, label, isExit, attempt, at: clock.now() }
+    const asked = { request, intentId, positionId, venue: key, label, isExit, ordered, attempt, at: clock.now() }
     const permission = await permit(asked)
     if (permission.kind === 'refused') {
       return this.#giveUp(job, tried, 'skipped', `${permission.reason}: ${permission.message}`)

@@ -9,6 +9,8 @@ export interface PermitRequest {
   readonly label: string
   /** It sells all that the position holds, under a rule of exits. */
   readonly isExit: boolean
+  /** A person, or a loss limit, had it sold off. */
+  readonly ordered: boolean
   /** 1 for the first order of the intent. */
   readonly attempt: number
   /** ms by the runner's clock. */

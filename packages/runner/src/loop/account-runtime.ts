@@ -1,4 +1,5 @@
 import type { Clock, DecimalString, Fill, FundingPayment, Instrument, InstrumentId, Logger } from '@portolan/core'
+import { Exact } from '@portolan/core'
 import type { FillFate } from '../execution/account-fills.ts'
 import { AccountFills } from '../execution/account-fills.ts'
 import { AccountFunding } from '../execution/account-funding.ts'
@@ -38,6 +39,7 @@ export class AccountRuntime {
   readonly #funding: AccountFunding | null
   readonly #said = new Set<string>()
   #funds: ReadonlyMap<string, DecimalString> | null = null
+  #equity: ReadonlyMap<string, DecimalString> | null = null
 
   constructor(deps: AccountRuntimeDeps) {
     this.#deps = deps
@@ -62,6 +64,12 @@ export class AccountRuntime {
   /** What is free to pay for an instrument, in its quote asset, by the last read; `null` when unknown. */
   fundsFor(instrument: Instrument): DecimalString | null {
     return this.#funds?.get(instrument.collateral ?? instrument.quote) ?? null
+  }
+
+  /** What is there in the account that pays for an instrument, by the last read; `null` when unknown. */
+  equityFor(instrument: Instrument): Exact | null {
+    const total = this.#equity?.get(instrument.collateral ?? instrument.quote)
+    return total === undefined ? null : new Exact(total)
   }
 
   readFills(reach: 'new' | 'all'): Promise<void> {
@@ -106,6 +114,7 @@ export class AccountRuntime {
     if (account === null) return
     const balances = await account.balances(this.#deps.signal)
     this.#funds = new Map(balances.map(({ asset, available }) => [asset, available]))
+    this.#equity = new Map(balances.map(({ asset, total }) => [asset, total]))
   }
 
   /** What the runner believes once the venue has answered. What changes in between is left out. */

@@ -66,6 +66,8 @@ export interface EngineOptions {
   readonly fenceOf?: (venue: TradingVenue) => Fence | null
   /** The last word before each order is stored and sent. Default: all may go. */
   readonly permit?: Permit
+  /** Since when what an entry holds is to be sold off, ms; `null` when it is not. Default: never. */
+  readonly flattenAt?: (venue: TradingVenue) => number | null
   /** What a person, or a limit, lets an entry do, beside what the venue says. Default: everything. */
   readonly gateOf?: (venue: TradingVenue, instrument: InstrumentId, at: number) => TradeGate
   /** Keep comparing accounts and writing market data by the clock, every so many ms of it. `null` where the clock is the data's. */

@@ -164,6 +164,7 @@ export class Engine {
     this.#record(closed)
     this.#majors.onBars(closed)
     for (const { actor } of this.#positions.values()) if (actor?.exitWaits) void actor.planWaitingExit()
+    this.#flatten()
     if (closed.length === 0) return
     for (const { actor, data } of this.#positions.values()) {
       if (actor === null || data === null) continue
@@ -176,6 +177,19 @@ export class Engine {
           bar.timeframe === timeframe,
       )
       if (bars.length > 0) void actor.onBars(bars.map((entry) => entry.closed.bar))
+    }
+  }
+
+  /** Sells off what is to be sold off, and what came in since. */
+  #flatten(): void {
+    const { flattenAt } = this.#options
+    if (flattenAt === undefined) return
+    for (const { actor } of this.#positions.values()) {
+      if (actor === null || (actor.row.quantity === '0' && actor.active === null)) continue
+      const execution = this.runtimes.find(
+        ({ venue }) => venue.key === actor.row.venue && venue.label === actor.row.label,
+      )
+      if (execution !== undefined && flattenAt(execution.venue) !== null) void actor.flatten()
     }
   }
 
@@ -271,6 +285,7 @@ export class Engine {
       desk: execution.desk,
       scores: () => this.#scores(row, data),
       gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
+      saleGate: (at) => execution.saleGate(row.instrument, at),
       instrument: () => data.instrument(row.instrument),
       price: () => data.price(row.instrument),
       learned: () => (pm.learning ? this.#learning.strengths(row) : {}),

@@ -122,9 +122,9 @@ export class PositionLedger {
   }
 
   /** Adds an intent to the last bar, which was evaluated without one. `false` when that bar has one already. */
-  async recordPlan(barTs: number, intent: NewIntent): Promise<boolean> {
+  async recordPlan(barTs: number, intent: NewIntent, by: 'planner' | 'ordered' = 'planner'): Promise<boolean> {
     const { store, clock, fence } = this.#deps
-    const plan = { positionId: this.#row.id, barTs, at: clock.now(), intent }
+    const plan = { positionId: this.#row.id, barTs, at: clock.now(), intent, ordered: by === 'ordered' }
     let again = false
     const result = await this.#write('a plan', async () => {
       const answer = await store.recordPlan(plan, fence()).catch((error: unknown) => {

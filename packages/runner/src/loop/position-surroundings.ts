@@ -37,6 +37,8 @@ export interface PositionSurroundings extends PositionLedgerDeps {
   /** By the market as it is now, however late its bar is evaluated. */
   readonly scores: () => PositionScores
   readonly gate: (at: number) => TradeGate
+  /** As `gate`, for what a person ordered to be sold off. */
+  readonly saleGate: (at: number) => TradeGate
   readonly instrument: () => Instrument | null
   /** The newest price known, quote per base. */
   readonly price: () => DecimalString | null

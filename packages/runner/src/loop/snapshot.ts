@@ -69,7 +69,7 @@ export interface PositionView {
     readonly state: IntentState
   } | null
   /** What it lives on; `null` until its series is followed. */
-  readonly data: DataView | null
+  readonly data: DataSourceView | null
   readonly gate: {
     readonly state: 'open' | 'exit-only' | 'closed'
     readonly reason: GateReason | null
@@ -77,7 +77,7 @@ export interface PositionView {
   }
 }
 
-export interface DataView {
+export interface DataSourceView {
   /** `stream`: pushed as it happens. `poll`: read again and again, late by up to `everyMs`. */
   readonly kind: 'stream' | 'poll'
   /** The adapter's name for it, e.g. `trades`. */

@@ -2,6 +2,7 @@ import type {
   Clock,
   DataSource,
   DecimalString,
+  Exact,
   Feed,
   Instrument,
   InstrumentId,
@@ -70,6 +71,7 @@ export class VenueRuntime {
   readonly #instruments = new Map<InstrumentId, Instrument>()
   readonly #series = new Map<string, SeriesFeed>()
   readonly #prices = new Map<InstrumentId, DecimalString>()
+  readonly #priceTimes = new Map<InstrumentId, number>()
   #lastEventAt: number | null = null
   #started = false
 
@@ -115,6 +117,23 @@ export class VenueRuntime {
   }
   price(id: InstrumentId): DecimalString | null {
     return this.#prices.get(id) ?? null
+  }
+
+  /** The newest price with its venue time, ms; `null` before the first that was seen as it happened. */
+  seenPrice(id: InstrumentId): { readonly value: DecimalString; readonly at: number } | null {
+    const [value, at] = [this.#prices.get(id), this.#priceTimes.get(id)]
+    return value === undefined || at === undefined ? null : { value, at }
+  }
+
+  /** What the account that pays for an instrument is worth, in its quote asset; `null` when unknown. */
+  equityFor(id: InstrumentId): Exact | null {
+    const instrument = this.#instruments.get(id)
+    return instrument === undefined ? null : this.account.equityFor(instrument)
+  }
+
+  /** As `gate`, for what a person ordered to be sold off: neither halts nor the state of our data hold that back. */
+  saleGate(id: InstrumentId, at: number): TradeGate {
+    return strictestGate(this.#venueGate(id, at), this.reconciliation.gate(id))
   }
 
   /** Reads and stores the instruments. The venue itself has been started. */
@@ -191,6 +210,7 @@ export class VenueRuntime {
         const last = event.trades.at(-1)
         if (last === undefined) return
         this.#prices.set(event.instrument, last.price)
+        this.#priceTimes.set(event.instrument, last.ts)
         onPrice(event.instrument, last.price, last.ts)
         return
       }

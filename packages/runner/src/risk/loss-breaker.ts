@@ -2,6 +2,8 @@ import type { LossLimits } from './limits.ts'
 
 /** What losses are measured against. USD of realised and unrealised profit of a scope. Kept in the store. */
 export interface ProfitMarks {
+  /** When counting began, ms: what was lost before does not count. */
+  readonly since: number
   /** 00:00 UTC of the day that `dayStartUsd` belongs to, ms. */
   readonly day: number
   readonly dayStartUsd: number
@@ -19,10 +21,11 @@ const DAY_MS = 86_400_000
 /** Marks for a profit seen at a time (ms): a new day starts a new daily loss; the peak only rises. */
 export function markProfit(before: ProfitMarks | null, profitUsd: number, now: number): ProfitMarks {
   const day = Math.floor(now / DAY_MS) * DAY_MS
-  if (before === null) return { day, dayStartUsd: profitUsd, peakUsd: profitUsd }
+  if (before === null) return forgiveLosses(profitUsd, now)
   // A clock that goes back starts no new day.
   const sameDay = day <= before.day
   return {
+    since: before.since,
     day: sameDay ? before.day : day,
     dayStartUsd: sameDay ? before.dayStartUsd : profitUsd,
     peakUsd: Math.max(before.peakUsd, profitUsd),
@@ -31,7 +34,7 @@ export function markProfit(before: ProfitMarks | null, profitUsd: number, now: n
 
 /** Marks after a person resumed: what was lost so far does not count again. */
 export function forgiveLosses(profitUsd: number, now: number): ProfitMarks {
-  return { day: Math.floor(now / DAY_MS) * DAY_MS, dayStartUsd: profitUsd, peakUsd: profitUsd }
+  return { since: now, day: Math.floor(now / DAY_MS) * DAY_MS, dayStartUsd: profitUsd, peakUsd: profitUsd }
 }
 
 /** The first limit that a profit breaks, or `null`. */

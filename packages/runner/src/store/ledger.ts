@@ -88,8 +88,10 @@ export interface IntentRow extends Omit<NewIntent, 'state' | 'stateReason'>, Pos
 /** An intent for a bar that was evaluated without one. */
 export interface LatePlan {
   readonly positionId: string
-  /** The last bar evaluated. */
+  /** The last bar evaluated; the time of the order for one that was `ordered`. */
   readonly barTs: number
+  /** A person, or a loss limit, ordered it: it belongs to no bar. Default `false`. */
+  readonly ordered?: boolean
   /** ms by the runner's clock. */
   readonly at: number
   readonly intent: NewIntent

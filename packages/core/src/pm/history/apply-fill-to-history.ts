@@ -99,6 +99,7 @@ function countBuy(history: PositionHistory, intent: Intent, tally: CountedTally,
     case 'exitPosition':
     case 'emergencyExit':
     case 'stop':
+    case 'operator':
     case 'trimFlag':
       return
   }

@@ -2,14 +2,14 @@ import type { Timeframe } from '../../market/bar.ts'
 import type { PmConfig } from '../config/pm-config.ts'
 import type { Ring } from '../numeric/ring.ts'
 import { createRing } from '../numeric/ring.ts'
-import type { ExitRule, PlanRule } from '../plan/rule.ts'
+import type { ExitRule, IntentRule } from '../plan/rule.ts'
 import type { TrendState } from '../trend/trend-state.ts'
 
 /** What an intent has filled so far. */
 export interface IntentTally {
   /** `barTs` of the intent. */
   readonly barTs: number
-  readonly rule: PlanRule
+  readonly rule: IntentRule
   readonly quantity: number
   readonly notionalUsd: number
 }

@@ -5,6 +5,7 @@ import type { Intent, IntentAction } from './intent.ts'
 import type { Plan } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { PlanRule } from './rule.ts'
+import type { PlannedIntent } from './to-intent.ts'
 import { toIntent } from './to-intent.ts'
 
 const ACTIONS = { entry: 'buy', add: 'buy', trim: 'sell', emergency_exit: 'sell' } as const satisfies Record<
@@ -60,7 +61,7 @@ function readIntent(
   input: PlanInput,
   signals: Signals,
   blocked: readonly BlockedRule[],
-): Intent | string {
+): PlannedIntent | string {
   const { action, rule, sizeFrac, notionalUsd, urgency, maxSlippageBps, barTs, d, score, band } = intent
   if (!isKey(ACTIONS, action)) return `the intent's action is ${describe(action)}`
   const side = ACTIONS[action]

@@ -3,7 +3,7 @@ import type { SignalScores } from '../signals/signals.ts'
 import type { TrendState } from '../trend/trend-state.ts'
 import type { Band } from './band.ts'
 import type { BlockedRule } from './blocked-rule.ts'
-import type { PlanRule } from './rule.ts'
+import type { IntentRule } from './rule.ts'
 
 export type IntentAction = 'entry' | 'add' | 'trim' | 'emergency_exit'
 
@@ -26,7 +26,7 @@ export interface Intent {
   /** Open time of the bar that planned it, ms UTC: with the position the identity of the step. */
   readonly barTs: number
   readonly action: IntentAction
-  readonly rule: PlanRule
+  readonly rule: IntentRule
   /** Of remainingUsd for a buy, of the quantity held for a sell. */
   readonly sizeFrac: number
   /** USD to spend, or the worth of what is sold at the close. */

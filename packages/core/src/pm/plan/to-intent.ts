@@ -3,6 +3,10 @@ import type { BlockedRule } from './blocked-rule.ts'
 import type { Intent } from './intent.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Proposal } from './proposal.ts'
+import type { PlanRule } from './rule.ts'
+
+/** An intent that a planner can plan. */
+export type PlannedIntent = Intent & { readonly rule: PlanRule }
 
 /** A proposal with all that explains it. */
 export function toIntent(
@@ -10,7 +14,7 @@ export function toIntent(
   input: PlanInput,
   signals: Signals,
   blocked: readonly BlockedRule[],
-): Intent {
+): PlannedIntent {
   const { history, config, A, E } = input
   const urgency = config.plan.urgency[proposal.action]
   return {

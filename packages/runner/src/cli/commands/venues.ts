@@ -4,6 +4,7 @@ import type { DiscoveredVenue, SetupWarning } from '../../discovery/index.ts'
 import { discoverVenues } from '../../discovery/index.ts'
 import { planVenues } from '../../registry/plan-venues.ts'
 import { venueNetwork } from '../../registry/venue-network.ts'
+import type { KeySource } from '../../services/index.ts'
 import type { Line } from '../../view/style.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
@@ -54,7 +55,7 @@ function describe(venue: DiscoveredVenue) {
     network: networkText(venue),
     simulator: entry.simulator === null ? null : { speed: entry.simulator.speed },
     roles: [...venue.roles],
-    keySource: entry.key === null ? null : 'env' in entry.key ? `env ${entry.key.env}` : `file ${entry.key.file}`,
+    keySource: entry.key === null ? null : keySourceText(entry.key),
     capabilities,
     instrumentsOffline: definition.offlineInstruments?.().length ?? 0,
   }
@@ -116,4 +117,9 @@ function problemLines(issues: readonly ConfigIssue[], warnings: readonly SetupWa
     ])
   const all = [...lines('bad', 'problem', issues), ...lines('warning', 'warning', warnings)]
   return all.length === 0 ? [[], [{ text: 'no problems', style: 'good' }]] : [[], ...all]
+}
+
+function keySourceText(key: KeySource): string {
+  if ('env' in key) return `env ${key.env}`
+  return 'file' in key ? `file ${key.file}` : 'remote signer'
 }

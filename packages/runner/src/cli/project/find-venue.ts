@@ -66,7 +66,16 @@ export function closeMatches(wrong: string, names: readonly string[]): string {
 }
 
 function entryOf(use: string): VenueEntry {
-  return { use, label: 'default', roles: null, key: null, options: {}, simulator: null, slippageBps: null, external: 'report' }
+  return {
+    use,
+    label: 'default',
+    roles: null,
+    key: null,
+    options: {},
+    simulator: null,
+    slippageBps: null,
+    external: 'report',
+  }
 }
 
 /** Nothing is started here: the package alone counts. */

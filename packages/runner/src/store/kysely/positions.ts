@@ -108,7 +108,7 @@ export async function recordPlan(
   plan: LatePlan,
   fence?: Fence | null,
 ): Promise<'recorded' | 'already-planned' | 'not-last'> {
-  const { positionId: id, barTs, at, intent } = plan
+  const { positionId: id, barTs, at, intent, ordered = false } = plan
   const position = await trx
     .selectFrom('positions')
     .select(['scope', 'token_chain', 'book_id', 'label', 'last_bar_ts'])
@@ -117,7 +117,7 @@ export async function recordPlan(
     .executeTakeFirst()
   if (position === undefined) throw noPosition(id)
   await holdFence(trx, fence, position)
-  if (position.last_bar_ts !== barTs) return 'not-last'
+  if (!ordered && position.last_bar_ts !== barTs) return 'not-last'
   const planned = await trx
     .selectFrom('intents')
     .select('id')

@@ -216,6 +216,7 @@ interface TradingOrdersTable extends VenueColumns {
 
 interface ProfitMarksTable {
   scope: string
+  since: number
   day: number
   day_start_usd: DecimalString
   peak_usd: DecimalString

@@ -42,6 +42,7 @@ export async function tradingOrders(db: Db, scope: Scope): Promise<readonly Trad
 
 export async function saveProfitMarks(db: Db, scope: Scope, marks: ProfitMarks): Promise<void> {
   const values = {
+    since: marks.since,
     day: marks.day,
     day_start_usd: decimalFromNumber(marks.dayStartUsd),
     peak_usd: decimalFromNumber(marks.peakUsd),
@@ -57,5 +58,5 @@ export async function profitMarks(db: Db, scope: Scope): Promise<ProfitMarks | n
   const row = await db.selectFrom('profit_marks').selectAll().where('scope', '=', scope).executeTakeFirst()
   return row === undefined
     ? null
-    : { day: row.day, dayStartUsd: toNumber(row.day_start_usd), peakUsd: toNumber(row.peak_usd) }
+    : { since: row.since, day: row.day, dayStartUsd: toNumber(row.day_start_usd), peakUsd: toNumber(row.peak_usd) }
 }

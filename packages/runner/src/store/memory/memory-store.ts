@@ -126,10 +126,10 @@ class MemoryStore implements Store {
     return 'recorded' as const
   }
 
-  async recordPlan({ positionId, barTs, at, intent }: LatePlan, fence?: Fence | null) {
+  async recordPlan({ positionId, barTs, at, intent, ordered = false }: LatePlan, fence?: Fence | null) {
     const position = this.#positions.get(positionId)
     this.#fences.hold(fence, position)
-    if (position.lastBarTs !== barTs) return 'not-last' as const
+    if (!ordered && position.lastBarTs !== barTs) return 'not-last' as const
     if (this.#orders.isPlanned(positionId, barTs)) return 'already-planned' as const
     this.#orders.addIntent(position, barTs, at, intent)
     this.#positions.planLate(positionId, barTs, intent.id)

@@ -28,8 +28,8 @@ export function tradingOrderBehaviour(get: () => StoreUnderTest): void {
     const { store } = get()
     const scope = unique('scope')
     expect(await store.profitMarks(scope)).toBeNull()
-    await store.saveProfitMarks(scope, { day: T0, dayStartUsd: 0.1, peakUsd: -2.5 })
-    const marks = { day: T0 + 1, dayStartUsd: 0.1 + 0.2, peakUsd: 3 }
+    await store.saveProfitMarks(scope, { since: T0, day: T0, dayStartUsd: 0.1, peakUsd: -2.5 })
+    const marks = { since: T0 + 2, day: T0 + 1, dayStartUsd: 0.1 + 0.2, peakUsd: 3 }
     await store.saveProfitMarks(scope, marks)
     expect(await store.profitMarks(scope)).toEqual(marks)
   })

@@ -22,6 +22,7 @@ export const tradingOrders: Migration = {
     )`.execute(db)
     await sql`create table profit_marks (
       scope text not null primary key,
+      since bigint not null,
       day bigint not null,
       day_start_usd numeric not null,
       peak_usd numeric not null
