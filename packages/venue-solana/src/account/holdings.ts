@@ -36,9 +36,16 @@ export async function readHoldings(rpc: SolanaRpc, wallet: string, call: RpcCall
   return { lamports: balance.value, accounts: programs.flat() }
 }
 
-/** Base units of a mint, over all accounts that can spend it. Frozen ones are left out when only what can be moved counts. */
-export function unitsOf({ accounts, lamports }: Holdings, mint: string, movable = false): bigint {
-  const held = accounts.filter((account) => account.mint === mint && !(movable && account.frozen))
-  const units = held.reduce((sum, { amount }) => sum + amount, 0n)
-  return mint === WRAPPED_SOL ? units + lamports : units
+/** How SOL is held as a position: see the option `execution.sol`. */
+export type SolForm = 'wrapped' | 'native'
+
+/** Base units of a mint, over all accounts. */
+export function unitsOf({ accounts, lamports }: Holdings, mint: string, sol: SolForm): bigint {
+  const units = accounts.reduce((sum, account) => (account.mint === mint ? sum + account.amount : sum), 0n)
+  return mint === WRAPPED_SOL && sol === 'native' ? units + lamports : units
+}
+
+/** {@link unitsOf} without what is frozen. */
+export function movableUnitsOf({ accounts, lamports }: Holdings, mint: string, sol: SolForm): bigint {
+  return unitsOf({ lamports, accounts: accounts.filter(({ frozen }) => !frozen) }, mint, sol)
 }

@@ -6,14 +6,15 @@ import type { Token } from '../transaction/token.ts'
 import { fromUnits, SOL_DECIMALS } from '../transaction/token.ts'
 import { WRAPPED_SOL } from '../transaction/wallet-change.ts'
 import type { FillHistory } from './fill-history.ts'
-import type { Holdings } from './holdings.ts'
-import { readHoldings, unitsOf } from './holdings.ts'
+import type { Holdings, SolForm } from './holdings.ts'
+import { movableUnitsOf, readHoldings, unitsOf } from './holdings.ts'
 
 export interface SolanaAccountParts {
   readonly rpc: SolanaRpc
   /** Throws while the entry has no wallet. */
   readonly wallet: () => string
   readonly reserve: SolReserve
+  readonly sol: SolForm
   readonly history: FillHistory
   readonly instruments: () => readonly Instrument[]
   readonly token: (id: InstrumentId) => Token | undefined
@@ -34,31 +35,32 @@ export class SolanaAccount implements Account {
 
   /** The quote asset by its name, SOL less the reserve, and every other known token by its mint. Frozen accounts are total, not available. */
   async balances(signal: AbortSignal): Promise<readonly Balance[]> {
-    const { quoteAsset, reserve } = this.#parts
+    const { quoteAsset, reserve, sol: form } = this.#parts
     const quote = this.#parts.quote()
     const holdings = await this.#holdings(signal)
     const balance = (asset: string, { mint, decimals }: Token): Balance => ({
       asset,
-      total: fromUnits(unitsOf(holdings, mint), decimals),
-      available: fromUnits(unitsOf(holdings, mint, true), decimals),
+      total: fromUnits(unitsOf(holdings, mint, form), decimals),
+      available: fromUnits(movableUnitsOf(holdings, mint, form), decimals),
     })
     const sol: Balance = {
       asset: 'SOL',
       total: fromUnits(holdings.lamports, SOL_DECIMALS),
       available: fromUnits(reserve.spendable(holdings.lamports), SOL_DECIMALS),
     }
-    const tokens = this.#tokens().filter(({ token }) => token.mint !== WRAPPED_SOL && token.mint !== quote.mint)
-    const held = tokens.filter(({ token }) => unitsOf(holdings, token.mint) > 0n)
+    const shown = new Set([quote.mint, ...(form === 'native' ? [WRAPPED_SOL] : [])])
+    const tokens = this.#tokens().filter(({ token }) => !shown.has(token.mint))
+    const held = tokens.filter(({ token }) => unitsOf(holdings, token.mint, form) > 0n)
     return [balance(quoteAsset, quote), sol, ...held.map(({ token }) => balance(token.mint, token))]
   }
 
-  /** What is held of each instrument. Of SOL the reserve is no position: it pays for the exits of the others. */
+  /** What is held of each instrument. Native SOL is none where SOL is held wrapped, and else what is beyond the reserve. */
   async positions(signal: AbortSignal): Promise<readonly VenuePosition[]> {
-    const { reserve } = this.#parts
+    const { reserve, sol } = this.#parts
     const holdings = await this.#holdings(signal)
     return this.#tokens().flatMap(({ instrument, token }) => {
-      const units = unitsOf(holdings, token.mint)
-      const quantity = token.mint === WRAPPED_SOL ? reserve.spendable(units) : units
+      const units = unitsOf(holdings, token.mint, sol)
+      const quantity = token.mint === WRAPPED_SOL && sol === 'native' ? reserve.spendable(units) : units
       return quantity === 0n ? [] : [{ instrument, quantity: fromUnits(quantity, token.decimals), averageEntry: null }]
     })
   }

@@ -21,7 +21,10 @@ export interface Swap {
  */
 export function swapOf(change: WalletChange, base: Token, quote: Token, tipLamports = 0n): Swap | null {
   const isSol = base.mint === WRAPPED_SOL
-  const baseChange = isSol ? change.lamports + change.fee + tipLamports : (change.tokens.get(base.mint) ?? 0n)
+  // Kept as a token it is exact; as lamports of the wallet it is what is left when the known costs are taken off.
+  const wrapped = isSol && change.wrapped !== 0n ? change.wrapped : null
+  const solChange = wrapped ?? change.lamports + change.fee + tipLamports
+  const baseChange = isSol ? solChange : (change.tokens.get(base.mint) ?? 0n)
   const quoteChange = change.tokens.get(quote.mint) ?? 0n
   const bought = baseChange > 0n && quoteChange < 0n
   const sold = baseChange < 0n && quoteChange > 0n
@@ -30,8 +33,7 @@ export function swapOf(change: WalletChange, base: Token, quote: Token, tipLampo
     side: bought ? 'buy' : 'sell',
     baseUnits: bought ? baseChange : -baseChange,
     quoteUnits: bought ? -quoteChange : quoteChange,
-    // Where SOL itself is traded, what went elsewhere cannot be told from the trade.
-    costLamports: isSol ? change.fee + tipLamports : -change.lamports,
+    costLamports: isSol ? solChange - change.lamports : -change.lamports,
   }
 }
 

@@ -92,6 +92,7 @@ export class SolanaVenue implements Venue {
       wallet: () => this.#ownWallet(),
       history: new FillHistory({ ...shared, firstReach }),
       quoteAsset: options.quoteAsset,
+      sol: options.execution.sol,
       onLamports: (lamports) => {
         this.#lamports = lamports
       },

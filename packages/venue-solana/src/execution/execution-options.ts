@@ -50,6 +50,11 @@ export const executionOptions = z.strictObject({
   }),
   /** Lamports given to a landing service with each transaction (`tipAmount` of `/build`). */
   tipLamports: z.number().int().nonnegative().default(0),
+  /**
+   * How SOL is held where it is traded itself. `wrapped`: as a token like any other, so that what the wallet holds for fees is never part of a position.
+   * `native`: as lamports of the wallet, of which everything beyond the reserve counts as the position, and fees make it smaller.
+   */
+  sol: z.enum(['wrapped', 'native']).default('wrapped'),
   /** SOL kept for fees and rent, so that exits stay possible: entries are refused below it, exits may use it. */
   solReserve: solAmount.default('0.02'),
   /** Programs, besides Jupiter's and the system's own, that a transaction may call at its top level. */

@@ -1,7 +1,7 @@
 import type { Urgency } from '@portolan/core'
 import { VenueError } from '@portolan/core'
 import type { Holdings } from '../account/holdings.ts'
-import { unitsOf } from '../account/holdings.ts'
+import { movableUnitsOf } from '../account/holdings.ts'
 import type { SolanaRpc } from '../rpc/solana-rpc.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
 import type { LookupTables } from '../transaction/lookup-tables.ts'
@@ -52,10 +52,10 @@ export interface ReadySwap {
 }
 
 /** @throws {VenueError} `refused`, reason insufficient-funds. */
-export function checkFunds({ request, holdings }: Preparation, reserve: SolReserve): void {
+export function checkFunds({ request, holdings }: Preparation, { reserve, options }: PreparationParts): void {
   reserve.check(request.side, holdings.lamports)
   const { input, amountIn } = request
-  const held = unitsOf(holdings, input.mint, true)
+  const held = movableUnitsOf(holdings, input.mint, options.sol)
   if (held >= amountIn) return
   const amounts = `${fromUnits(held, input.decimals)} of ${fromUnits(amountIn, input.decimals)}`
   throw new VenueError('refused', `insufficient-funds: the wallet holds ${amounts} ${input.mint} that the swap needs`)
@@ -74,7 +74,7 @@ export function mandateOf(
     minimumOut: request.minimumOut,
     otherAccounts: new Set(others),
     wrappedAccount: accounts.wrapped,
-    wrapLamports: request.input.mint === WRAPPED_SOL ? request.amountIn : 0n,
+    wrapLamports: request.input.mint === WRAPPED_SOL && options.sol === 'native' ? request.amountIn : 0n,
     tipLamports: BigInt(options.tipLamports),
     extraPrograms: new Set(options.extraPrograms),
   }
@@ -91,7 +91,7 @@ export interface Simulated extends SwapEffect {
  * @throws {VenueError} `refused` with the decoded reason.
  */
 export async function simulateSwap(
-  rpc: SolanaRpc,
+  { rpc, options }: PreparationParts,
   preparation: Preparation,
   wire: string,
   instructions: readonly SwapInstruction[],
@@ -117,7 +117,7 @@ export async function simulateSwap(
     throw new VenueError('malformed-answer', 'the RPC endpoint does not tell what a simulated transaction changes')
   }
   const after = new Map(addresses.map((address, index) => [address, states[index] ?? null]))
-  const effect = checkEffect(request, { wallet, before: holdings, after }, cost)
+  const effect = checkEffect(request, { wallet, before: holdings, after, sol: options.sol }, cost)
   return { ...effect, unitsConsumed: value.unitsConsumed }
 }
 

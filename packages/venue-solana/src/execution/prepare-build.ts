@@ -54,7 +54,7 @@ async function assemble(parts: PreparationParts, preparation: Preparation, answe
 
   const draft = compile({ units: MAX_COMPUTE_UNITS, microLamports: 0n })
   const cost = SIGNATURE_FEE + BigInt(options.tipLamports)
-  const simulated = await simulateSwap(rpc, preparation, draft.wire, instructions, cost)
+  const simulated = await simulateSwap(parts, preparation, draft.wire, instructions, cost)
   const price = proposedPrice(answer.computeBudgetInstructions)
   const most = options.maxPriorityFeeLamports[urgency]
   const budget = (variant: number) => fittedBudget(simulated.unitsConsumed, price, most, mark + variant)

@@ -45,7 +45,7 @@ export async function prepareOrder(parts: PreparationParts, preparation: Prepara
   }
   verifyInstructions(instructions, mandateOf(preparation, options))
   const cost = SIGNATURE_FEE + fee + BigInt(options.tipLamports)
-  const simulated = await simulateSwap(rpc, preparation, wire, instructions, cost)
+  const simulated = await simulateSwap(parts, preparation, wire, instructions, cost)
   reserve.check(request.side, simulated.lamports)
   // Whatever Jupiter says: a blockhash that is valid now is not valid any more so many blocks from now.
   const [height, { context }] = await Promise.all([rpc.blockHeight('confirmed', call), rpc.balance(wallet, call)])

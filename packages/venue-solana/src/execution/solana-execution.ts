@@ -9,7 +9,7 @@ import type {
   Signer,
 } from '@portolan/core'
 import { VenueError } from '@portolan/core'
-import { readHoldings, unitsOf } from '../account/holdings.ts'
+import { movableUnitsOf, readHoldings } from '../account/holdings.ts'
 import type { SolPrice } from '../account/sol-price.ts'
 import type { SignedTransaction } from '../transaction/signed-transaction.ts'
 import { addressOf, signMessage } from '../transaction/signed-transaction.ts'
@@ -24,6 +24,7 @@ import type { SealedPayload } from './sealed-payload.ts'
 import { readPayload } from './sealed-payload.ts'
 import type { SwapLookup } from './swap-lookup.ts'
 import { swapRequest } from './swap-request.ts'
+import { touchesSol } from './swap-router.ts'
 import type { SwapSender } from './swap-sender.ts'
 import { swapAccounts } from './wallet-accounts.ts'
 
@@ -55,7 +56,7 @@ export class SolanaExecution implements Execution {
 
   async prepare(order: OrderRequest, signal: AbortSignal): Promise<SealedOrder> {
     signal.throwIfAborted()
-    const { rpc, reserve, options, network, solPrice, known } = this.#parts
+    const { rpc, options, network, solPrice, known } = this.#parts
     const signer = this.#signer()
     const wallet = addressOf(signer)
     const base = this.#tradable(order)
@@ -63,18 +64,20 @@ export class SolanaExecution implements Execution {
     const priority = order.side === 'sell' || order.urgency === 'critical' ? 'exit' : 'normal'
     const call = { signal, priority } as const
     const [holdings, solUsd] = await Promise.all([readHoldings(rpc, wallet, call), solPrice.read(call)])
-    const request = swapRequest(order, base, quote, unitsOf(holdings, base.mint, true))
-    const accounts = await swapAccounts(request, holdings, wallet)
+    const request = swapRequest(order, base, quote, movableUnitsOf(holdings, base.mint, options.sol))
+    const accounts = await swapAccounts(request, holdings, wallet, options.sol)
     const mark = intentMark(order.intentId)
     const preparation: Preparation = { request, wallet, urgency: order.urgency, mark, holdings, accounts, call }
-    checkFunds(preparation, reserve)
-    const ready = await (options.mode === 'build' ? prepareBuild : prepareOrder)(this.#parts, preparation)
+    checkFunds(preparation, this.#parts)
+    // Jupiter's own transactions unwrap SOL.
+    const mode = options.sol === 'wrapped' && touchesSol(request) ? 'build' : options.mode
+    const ready = await (mode === 'build' ? prepareBuild : prepareOrder)(this.#parts, preparation)
     const { wire, signature } = await this.#sign(signer, ready)
     const payload: SealedPayload = {
       format: 1,
       network,
       wallet,
-      mode: options.mode,
+      mode,
       wire,
       signature,
       blockhash: ready.blockhash,

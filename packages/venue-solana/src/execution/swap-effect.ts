@@ -1,5 +1,5 @@
 import { VenueError } from '@portolan/core'
-import type { HeldAccount, Holdings } from '../account/holdings.ts'
+import type { HeldAccount, Holdings, SolForm } from '../account/holdings.ts'
 import type { ChainAccount } from '../rpc/rpc-shapes.ts'
 import { readTokenAccount } from '../transaction/token-account.ts'
 import { WRAPPED_SOL } from '../transaction/wallet-change.ts'
@@ -9,6 +9,7 @@ import type { SwapRequest } from './swap-request.ts'
 export interface SimulatedChange {
   readonly wallet: string
   readonly before: Holdings
+  readonly sol: SolForm
   /** The wallet and the token accounts that the swap may touch, as they would be; `null` where there is none. */
   readonly after: ReadonlyMap<string, ChainAccount | null>
 }
@@ -34,7 +35,7 @@ const OTHER_RENT = 10_000_000n
  */
 export function checkEffect(
   request: SwapRequest,
-  { wallet, before, after }: SimulatedChange,
+  { wallet, before, after, sol }: SimulatedChange,
   cost: bigint,
 ): SwapEffect {
   const held = new Map(before.accounts.map((account) => [account.address, account]))
@@ -49,8 +50,11 @@ export function checkEffect(
     const { mint, amount } = tokenAfter(address, account, known, wallet)
     change.set(mint, (change.get(mint) ?? 0n) + amount - (known?.amount ?? 0n))
   }
-  const solIn = request.input.mint === WRAPPED_SOL
-  const solOut = request.output.mint === WRAPPED_SOL
+  const isNative = (mint: string) => mint === WRAPPED_SOL && sol === 'native'
+  const solIn = isNative(request.input.mint)
+  const solOut = isNative(request.output.mint)
+  // Wrapped SOL is the lamports of its account: they are the swap, not its cost.
+  if (!solIn && !solOut) lamports -= change.get(WRAPPED_SOL) ?? 0n
   const spent = solIn ? -lamports : -(change.get(request.input.mint) ?? 0n)
   if (spent > request.amountIn + (solIn ? cost + OTHER_RENT : 0n)) {
     refuse(`it would spend ${spent} base units of ${request.input.mint}, ${request.amountIn} were asked for`)

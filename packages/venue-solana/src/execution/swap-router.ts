@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { JupiterCall, JupiterClient, JupiterQuery } from '../jupiter/jupiter-client.ts'
 import type { BuildAnswer, OrderAnswer, Quote } from '../jupiter/swap-shapes.ts'
 import { buildShape, orderShape } from '../jupiter/swap-shapes.ts'
+import { WRAPPED_SOL } from '../transaction/wallet-change.ts'
 import type { ExecutionOptions } from './execution-options.ts'
 import { checkQuote, impactAgainst, quotedImpactBps, widestSlippageBps } from './quote-limits.ts'
 import type { SwapRequest } from './swap-request.ts'
@@ -36,6 +37,7 @@ export class SwapRouter {
     const { tipLamports, maxAccounts, priorityFeePercentile } = this.#options
     const query: JupiterQuery = {
       maxAccounts: String(wish.maxAccounts ?? maxAccounts),
+      wrapAndUnwrapSol: this.#options.sol === 'wrapped' && touchesSol(request) ? 'false' : undefined,
       computeUnitPricePercentile: String(priorityFeePercentile[wish.urgency]),
       tipAmount: tipLamports === 0 ? undefined : String(tipLamports),
     }
@@ -121,6 +123,11 @@ export class SwapRouter {
       excludeDexes: listed(this.#options.excludeDexes),
     }
   }
+}
+
+/** Whether one side of a swap is SOL. */
+export function touchesSol({ input, output }: SwapRequest): boolean {
+  return input.mint === WRAPPED_SOL || output.mint === WRAPPED_SOL
 }
 
 function listed(names: readonly string[]): string | undefined {

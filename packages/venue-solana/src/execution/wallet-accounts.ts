@@ -1,6 +1,6 @@
 import { address } from '@solana/kit'
 import { findAssociatedTokenPda } from '@solana-program/token'
-import type { Holdings } from '../account/holdings.ts'
+import type { Holdings, SolForm } from '../account/holdings.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
 import { closeInstruction, transferInstruction } from '../transaction/own-instructions.ts'
 import { TOKEN_PROGRAM } from '../transaction/program-addresses.ts'
@@ -30,14 +30,19 @@ async function associatedAccount(wallet: string, { mint, program }: Token): Prom
 }
 
 /** Finds the accounts, and what must be moved before the swap can draw on its amount. */
-export async function swapAccounts(request: SwapRequest, holdings: Holdings, wallet: string): Promise<SwapAccounts> {
+export async function swapAccounts(
+  request: SwapRequest,
+  holdings: Holdings,
+  wallet: string,
+  sol: SolForm,
+): Promise<SwapAccounts> {
   const [input, output, wrapped] = await Promise.all([
     associatedAccount(wallet, request.input),
     associatedAccount(wallet, request.output),
     associatedAccount(wallet, { mint: WRAPPED_SOL, decimals: 9, program: TOKEN_PROGRAM }),
   ])
   const moved =
-    request.input.mint === WRAPPED_SOL
+    request.input.mint === WRAPPED_SOL && sol === 'native'
       ? unwrapping(request, holdings, wallet, wrapped)
       : gathering(request, holdings, wallet, input)
   return { input, output, wrapped, ...moved }

@@ -10,6 +10,8 @@ export interface WalletChange {
    * and the network fee is taken off.
    */
   readonly lamports: bigint
+  /** Part of {@link lamports}: the change of wrapped SOL that the wallet keeps as a token; `null` when it has no such account afterwards. */
+  readonly wrapped: bigint | null
   /** Lamports of the network fee that this wallet paid: 0 when another did. */
   readonly fee: bigint
 }
@@ -28,12 +30,13 @@ export function walletChange(landed: LandedTransaction, wallet: string): WalletC
   const tokens = new Map<string, bigint>()
   // Where lamports of ours are: the wallet, and every token account that was its own before or after.
   const own = new Set<number>(keys.flatMap((key, index) => (key === wallet ? [index] : [])))
+  let wrapped = 0n
   const count = (balances: typeof meta.preTokenBalances, sign: 1n | -1n) => {
     for (const { accountIndex, mint, owner, uiTokenAmount } of balances ?? []) {
       if (owner !== wallet) continue
       own.add(accountIndex)
-      if (mint === WRAPPED_SOL) continue
-      tokens.set(mint, (tokens.get(mint) ?? 0n) + sign * uiTokenAmount.amount)
+      if (mint === WRAPPED_SOL) wrapped += sign * uiTokenAmount.amount
+      else tokens.set(mint, (tokens.get(mint) ?? 0n) + sign * uiTokenAmount.amount)
     }
   }
   count(meta.preTokenBalances, -1n)
@@ -41,5 +44,6 @@ export function walletChange(landed: LandedTransaction, wallet: string): WalletC
   let lamports = 0n
   for (const index of own) lamports += (meta.postBalances[index] ?? 0n) - (meta.preBalances[index] ?? 0n)
   for (const [mint, change] of tokens) if (change === 0n) tokens.delete(mint)
-  return { tokens, lamports, fee: keys[0] === wallet ? meta.fee : 0n }
+  const keeps = (meta.postTokenBalances ?? []).some(({ owner, mint }) => owner === wallet && mint === WRAPPED_SOL)
+  return { tokens, lamports, wrapped: keeps ? wrapped : null, fee: keys[0] === wallet ? meta.fee : 0n }
 }

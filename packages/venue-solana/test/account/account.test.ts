@@ -71,12 +71,13 @@ describe('balances and positions', () => {
 describe('fills', () => {
   it('are each swap of the wallet once, oldest first, from a cursor on; failed ones are none', async () => {
     await using world = new World()
-    const venue = await world.adapter()
+    const venue = await world.adapter({ execution: { sol: 'native' } })
     const empty = await fills(world, venue, null)
     expect(empty.fills).toEqual([])
     const first = await swap(world, venue, 'ATLAS', 'buy', { usd: 100 })
     const failing = await world.run(venue.execution.prepare(world.order('BRISA', 'buy', { usd: 50 }), signal))
     await world.control('price', { mint: world.mint('BRISA'), factor: 1.5 })
+    await world.pass(2_000)
     expect((await world.run(venue.execution.submit(failing, signal))).kind).toBe('rejected')
     const one = await fills(world, venue, empty.cursor)
     expect(facts(one.fills)).toEqual(facts([first]))

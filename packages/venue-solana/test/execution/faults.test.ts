@@ -153,6 +153,7 @@ describe('a swap that landed and failed', () => {
     const venue = await world.adapter()
     const order = await prepared(world, venue)
     await world.control('price', { mint: order.instrument, factor: 1.2 })
+    await world.pass(2_000)
     const outcome = await world.run(venue.execution.submit(order, signal))
     expect(outcome).toMatchObject({
       kind: 'rejected',

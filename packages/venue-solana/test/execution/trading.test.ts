@@ -81,9 +81,35 @@ describe('a swap', () => {
     expect(usdc?.total).toBe(new Exact(9900).plus(back.toDecimalPlaces(6)).toFixed())
   })
 
-  it('trades SOL itself: the leg is without fee, the reserve is no position', async () => {
+  it('trades SOL as a token: what the wallet has for fees is no position', async () => {
     await using world = new World()
-    const venue = await world.adapter({ execution: { solReserve: '0.5' } })
+    const venue = await world.adapter()
+    expect(await held(world, venue, 'SOL')).toBe('0')
+    const bought = filled(await trade(world, venue, world.order('SOL', 'buy', { usd: 200 })))
+    expect(await held(world, venue, 'SOL')).toBe(bought.filled)
+    expect(await balanceOf(world, venue, WRAPPED_SOL)).toMatchObject({ total: bought.filled })
+    expect(Number(bought.fill.fee.amount)).toBeLessThan(0.0002)
+    const part = new Exact(bought.filled).div(3).toDecimalPlaces(9).toFixed()
+    const sold = filled(await trade(world, venue, world.order('SOL', 'sell', { quantity: part })))
+    expect(sold.filled).toBe(part)
+    expect(await held(world, venue, 'SOL')).toBe(new Exact(bought.filled).minus(part).toFixed())
+    spreadBalance(world, 'SOL', 100_000_000n)
+    await world.pass(3_000)
+    const rest = await held(world, venue, 'SOL')
+    const order = world.order('SOL', 'sell', { quantity: rest }, { closesPosition: true, urgency: 'critical' })
+    expect(filled(await trade(world, venue, order)).filled).toBe(rest)
+    expect(await held(world, venue, 'SOL')).toBe('0')
+    const { fills } = await world.run(venue.account.fills(null, signal))
+    expect(fills.map(({ quantity }) => quantity)).toEqual([bought.filled, part, rest])
+    // Jupiter's own transactions unwrap SOL: its swaps are assembled here in that mode too.
+    const other = await world.adapter({ execution: { mode: 'order' } })
+    filled(await trade(world, other, world.order('SOL', 'buy', { usd: 50 })))
+    expect(world.requests).not.toContain('/swap/v2/execute')
+  })
+
+  it('trades SOL as lamports of the wallet: the leg is without fee, the reserve is no position', async () => {
+    await using world = new World()
+    const venue = await world.adapter({ execution: { sol: 'native', solReserve: '0.5' } })
     expect(await held(world, venue, 'SOL')).toBe('4.5')
     const bought = filled(await trade(world, venue, world.order('SOL', 'buy', { usd: 200 })))
     const [swap] = await world.executed()

@@ -1,5 +1,5 @@
 import type { Address } from '@solana/kit'
-import { associatedAccount, keyOf } from '../../src/simulator/chain/addresses.ts'
+import { associatedAccount, keyOf, WRAPPED_SOL } from '../../src/simulator/chain/addresses.ts'
 import type { World } from './simulated-venue.ts'
 
 const AMOUNT = 64
@@ -13,12 +13,14 @@ export function spreadBalance(world: World, symbol: string, units: bigint): void
   const from = associatedAccount(world.wallet, mint, program)
   const state = chain.read(from)
   if (state === undefined) throw new Error(`the wallet holds no ${symbol}`)
+  const held = new DataView(Uint8Array.from(state.data).buffer).getBigUint64(AMOUNT, true)
   const holding = (amount: bigint) => {
     const data = Uint8Array.from(state.data)
     new DataView(data.buffer).setBigUint64(AMOUNT, amount, true)
-    return { ...state, data }
+    // Wrapped SOL is the lamports of its account.
+    const lamports = mint === WRAPPED_SOL ? state.lamports - held + amount : state.lamports
+    return { ...state, lamports, data }
   }
-  const held = new DataView(Uint8Array.from(state.data).buffer).getBigUint64(AMOUNT, true)
   chain.overwrite(from, holding(held - units))
   chain.overwrite(keyOf('second account', symbol, world.wallet).address, holding(units))
 }
