@@ -14,7 +14,7 @@ function memoryChain(options: object = {}, records: readonly JournalRecord[] = [
     clock,
     saved: { records, journal: { append: (record) => void journal.push(structuredClone(record)) } },
   })
-  const base = String(chain.announcement.rpcUrl)
+  const { rpcUrl: base, wsUrl: ws, usdcMint: usdc, mints } = chain.announcement as Loose
   const post = async (path: string, body: unknown): Promise<Loose> =>
     await (await chain.fetch(base + path, { method: 'POST', body: JSON.stringify(body) })).json()
   const call = (method: string, params: unknown[] = []) => post('/', { jsonrpc: '2.0', id: 1, method, params })
@@ -27,10 +27,8 @@ function memoryChain(options: object = {}, records: readonly JournalRecord[] = [
     },
     slots: (count: number) => clock.pass(count * 400),
   }
-  const mints = chain.announcement.mints as unknown as Loose[]
-  const mint = String(mints.find(({ symbol }) => symbol === 'ATLAS')?.mint)
-  const usdc = String(chain.announcement.usdcMint)
-  return { chain, clock, client, journal, mint, usdc, post, ws: String(chain.announcement.wsUrl) }
+  const mint = String(mints.find(({ symbol }: Loose) => symbol === 'ATLAS').mint)
+  return { chain, clock, client, journal, mint, usdc: String(usdc), post, base: String(base), ws: String(ws) }
 }
 
 async function trade({ chain, client, clock, mint, usdc, ws }: ReturnType<typeof memoryChain>): Promise<string[]> {
@@ -76,10 +74,10 @@ describe('a chain in memory', () => {
   })
 
   it('breaks as fetch and sockets break', async () => {
-    const { chain, clock, post, ws } = memoryChain()
+    const { chain, clock, post, base, ws } = memoryChain()
     await post('/simulator/faults', [{ kind: 'lost-reply' }, { kind: 'slow-answer', ms: 5_000 }])
     const ask = (signal?: AbortSignal) =>
-      chain.fetch(String(chain.announcement.rpcUrl), {
+      chain.fetch(base, {
         method: 'POST',
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getSlot' }),
         ...(signal === undefined ? {} : { signal }),
@@ -98,11 +96,11 @@ describe('a chain in memory', () => {
     const nowhere = chain.connect(`${ws}/node/9`, handlers)
     const dropped = chain.connect(ws, handlers)
     await clock.pass(1)
-    expect(() => nowhere.send('{}')).toThrow()
+    expect(() => nowhere.send('{}')).toThrow('not open')
     expect(closed).toEqual([1006])
     await post('/simulator/drop-sockets', {})
     await clock.pass(1)
     expect(closed).toEqual([1006, 1006])
-    expect(() => dropped.send('{}')).toThrow()
+    expect(() => dropped.send('{}')).toThrow('not open')
   })
 })

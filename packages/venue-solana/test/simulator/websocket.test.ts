@@ -69,7 +69,7 @@ describe('subscriptions', () => {
     expect(socket.told(logs)[0].value).toMatchObject({ signature: swap.signature, err: null })
     expect(socket.told(signature).map(({ value }) => value)).toEqual([{ err: null }])
     const mints = socket.told(program).map(({ value }) => value.account.data.parsed.info.mint)
-    expect(mints.sort()).toEqual([chain.usdcMint, chain.mint('ATLAS').mint].sort())
+    expect(new Set(mints)).toEqual(new Set([chain.usdcMint, chain.mint('ATLAS').mint]))
     // It has told what it had to: it is gone.
     expect((await socket.request('signatureUnsubscribe', signature)).error.code).toBe(-32602)
   })

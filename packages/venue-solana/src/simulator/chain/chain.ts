@@ -184,7 +184,7 @@ export class Chain {
     const landing = this.#land(wire)
     if (landing.landed === undefined) return landing.error
     const { landed } = landing
-    for (const audience of [...this.#audience]) audience.onLate(landed)
+    for (const audience of this.#audience) audience.onLate(landed)
     return landed.err
   }
 
@@ -213,7 +213,7 @@ export class Chain {
       this.#pending.delete(wire.signature)
       this.#land(wire)
     }
-    for (const audience of [...this.#audience]) audience.onSlot(this.tip)
+    for (const audience of this.#audience) audience.onSlot(this.tip)
   }
 
   /** Brings the runtime's time and the vaults to the present slot. */

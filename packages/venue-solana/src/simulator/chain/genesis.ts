@@ -21,7 +21,7 @@ export const FAUCET = keyOf('faucet')
 /** Gets Jupiter's platform fees. */
 export const FEE_COLLECTOR = keyOf('fee-collector')
 /** May freeze and mint the tokens that can be. */
-export const ISSUER = keyOf('issuer')
+const ISSUER = keyOf('issuer')
 /** The lookup table of the loopback Jupiter's transactions. */
 export const LOOKUP_TABLE = keyOf('lookup-table').address
 

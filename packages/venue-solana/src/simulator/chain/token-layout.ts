@@ -36,7 +36,7 @@ export interface TokenState {
   readonly delegate: { readonly address: Address; readonly amount: bigint } | null
 }
 
-export function isTokenProgram(owner: Address): boolean {
+function isTokenProgram(owner: Address): boolean {
   return owner === TOKEN_PROGRAM || owner === TOKEN_2022_PROGRAM
 }
 

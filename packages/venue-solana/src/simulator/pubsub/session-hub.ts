@@ -58,11 +58,11 @@ export class SessionHub implements ChainAudience {
   }
 
   onSlot(): void {
-    for (const session of [...this.#open.keys()]) session.catchUp()
+    for (const session of this.#open.keys()) session.catchUp()
   }
 
   onLate(transaction: LandedTransaction): void {
-    for (const session of [...this.#open.keys()]) session.late(transaction)
+    for (const session of this.#open.keys()) session.late(transaction)
   }
 
   #of(node: number | undefined): [Session, SocketEnd][] {

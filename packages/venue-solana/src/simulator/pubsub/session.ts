@@ -60,12 +60,12 @@ export class Session {
   }
 
   catchUp(): void {
-    for (const watcher of [...this.#watchers.values()]) watcher.catchUp()
+    for (const watcher of this.#watchers.values()) watcher.catchUp()
     this.#removeDone()
   }
 
   late(transaction: LandedTransaction): void {
-    for (const watcher of [...this.#watchers.values()]) watcher.late(transaction)
+    for (const watcher of this.#watchers.values()) watcher.late(transaction)
     this.#removeDone()
   }
 

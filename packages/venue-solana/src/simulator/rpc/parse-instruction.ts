@@ -48,7 +48,8 @@ function parseSystem([source, destination]: readonly string[], data: Uint8Array)
 function parseToken(accounts: readonly string[], data: Uint8Array): Parsed | undefined {
   const amount = () => viewOf(data).getBigUint64(1, true)
   const [first, second, third, fourth] = accounts
-  switch (data[0]) {
+  const tag = data[0] ?? 0
+  switch (tag) {
     case 3:
       return {
         type: 'transfer',

@@ -148,7 +148,7 @@ function decoded({ chain }: RpcContext, encoded: unknown, config: Config): WireT
   if (typeof encoded !== 'string') throw invalidParams('Invalid params: invalid type: expected a string.')
   const encoding = config.encoding ?? 'base58'
   if (encoding !== 'base58' && encoding !== 'base64') {
-    throw invalidParams(`unsupported encoding: ${String(encoding)}. Supported encodings: base58, base64`)
+    throw invalidParams(`unsupported encoding: ${JSON.stringify(encoding)}. Supported encodings: base58, base64`)
   }
   let bytes: Uint8Array
   try {

@@ -7,6 +7,7 @@ import { linkProgram } from './link-program.ts'
 
 const SOURCE = fileURLToPath(new URL('../../../src/simulator/amm/amm.c', import.meta.url))
 const TARGET = fileURLToPath(new URL('../../../src/simulator/amm/program-bytes.ts', import.meta.url))
+const COMPILER = 'clang-14'
 const FLAGS = ['-target', 'bpf', '-mcpu=v1', '-O2', '-fno-builtin', '-ffreestanding', '-c']
 
 /** Compiles `amm.c` with clang 14. @throws with code `ENOENT` when there is no clang 14 on this machine. */
@@ -14,7 +15,7 @@ export function buildProgram(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-amm-'))
   try {
     const object = join(folder, 'amm.o')
-    execFileSync('clang-14', [...FLAGS, SOURCE, '-o', object], { stdio: ['ignore', 'inherit', 'pipe'] })
+    execFileSync(COMPILER, [...FLAGS, SOURCE, '-o', object], { stdio: ['ignore', 'inherit', 'pipe'] })
     return linkProgram(readFileSync(object))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -43,7 +43,9 @@ describe('the AMM program', () => {
         }).out
       const bought = await wallet.swap(chain.usdcMint, mint, '123456789')
       expect(bought.delta(chain.usdcMint)).toBe(-123_456_789n)
-      if (symbol !== 'SOL') expect(bought.delta(mint)).toBe(expected(bought, 123_456_789n, chain.usdcMint, mint))
+      // What comes as SOL is unwrapped: the wallet's token balances do not show it.
+      const arrived = symbol === 'SOL' ? 0n : expected(bought, 123_456_789n, chain.usdcMint, mint)
+      expect(bought.delta(mint)).toBe(arrived)
       const amount = symbol === 'SOL' ? 700_000_001n : bought.delta(mint)
       const sold = await wallet.swap(mint, chain.usdcMint, String(amount))
       expect(sold.err).toBeNull()
