@@ -18,12 +18,12 @@ export type Frame =
   /** Not a message of the protocol. */
   | { readonly kind: 'malformed'; readonly text: string }
 
-const subscription = z.object({
-  type: z.string(),
-  coin: z.string().optional(),
-  user: z.string().optional(),
-  dex: z.string().optional(),
-})
+// The venue echoes a subscription with its defaults filled in, which may be `null` or an empty text.
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => (text === null || text === '' ? undefined : text))
+const subscription = z.object({ type: z.string(), coin: optionalText, user: optionalText, dex: optionalText })
 const ack = z.object({ method: z.enum(['subscribe', 'unsubscribe']), subscription })
 const GREETING = 'Websocket connection established.'
 
