@@ -84,7 +84,7 @@ export class LivePrices {
     })
   }
 
-  /** Answers, frames and entries that were refused since the start. */
+  /** See `SolanaMarketData.refused`. */
   get refused(): number {
     return this.#malformed.total
   }

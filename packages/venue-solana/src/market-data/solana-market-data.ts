@@ -72,6 +72,11 @@ export class SolanaMarketData implements MarketData {
     return this.#history.read({ ...request, signal })
   }
 
+  /** Answers, frames and entries of live prices that were refused since the start. */
+  get refused(): number {
+    return this.#live.refused
+  }
+
   /** The book has changed. */
   reconsider(): void {
     this.#live.reconsider()

@@ -222,6 +222,19 @@ describe('a stream that breaks off', () => {
     expect(statuses().slice(0, 3)).toEqual(['live', 'stale', 'reconnected'])
   })
 
+  it('a node that announces no slots is given up at once', async () => {
+    services.slots = false
+    await begin()
+    await passUntil('another try', () => services.connections.length > 2)
+    expect(context.log).toContainEqual(
+      expect.objectContaining({
+        fields: expect.objectContaining({ reason: 'it announces no slots: Method not found' }),
+      }),
+    )
+    services.slots = true
+    await passUntil('live', isLive)
+  })
+
   it('slots that go back are no sign of life', async () => {
     await begin()
     await passUntil('live', isLive)

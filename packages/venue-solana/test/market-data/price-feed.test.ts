@@ -116,6 +116,7 @@ describe('polled prices', () => {
     for (let round = 0; round < 40 && stateOf(A).kind !== 'live'; round += 1) await pass(1_000)
     expect(trades(A).map((trade) => trade.price)).toEqual(['2'])
     expect(context.log.some(({ message }) => message === 'answers were refused')).toBe(true)
+    expect(data.refused).toBeGreaterThan(0)
   })
 
   it('are asked for 50 at a time, and less often when the budget is small', async () => {

@@ -145,7 +145,9 @@ export class SlotSocket {
       if (frame.slot <= this.#slot) return
       this.#slot = frame.slot
       this.#slotAt = this.#parts.clock.now()
-    } else if (!('id' in frame) || frame.id !== SLOT_REQUEST_ID) {
+    } else if ('id' in frame && frame.id === SLOT_REQUEST_ID) {
+      if (frame.kind === 'error') this.#giveUp(`it announces no slots: ${frame.message}`)
+    } else {
       this.#handlers.onFrame(frame)
     }
   }

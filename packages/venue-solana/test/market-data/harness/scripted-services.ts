@@ -38,6 +38,8 @@ export class ScriptedServices implements AsyncDisposable {
   gecko: (path: string, query: URLSearchParams) => Reply = () => ({ text: '', status: 404 })
   /** While `false`, subscriptions and slots are left unanswered. */
   alive = true
+  /** Whether the node knows `slotSubscribe`. */
+  slots = true
 
   private constructor(server: ReturnType<typeof createServer>) {
     this.#server = server
@@ -102,7 +104,9 @@ export class ScriptedServices implements AsyncDisposable {
   #onFrame(socket: WebSocket, text: string): void {
     if (!this.alive) return
     const { id, method, params } = JSON.parse(text) as { id: number; method: string; params: [string & number] }
-    if (method === 'slotSubscribe') {
+    if (method === 'slotSubscribe' && !this.slots) {
+      send(socket, { id, error: { code: -32_601, message: 'Method not found' } })
+    } else if (method === 'slotSubscribe') {
       send(socket, { id, result: 1 })
       this.announceSlot()
     } else if (method === 'accountSubscribe') {
