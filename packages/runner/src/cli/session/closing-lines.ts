@@ -12,7 +12,7 @@ export function closingLines({ snapshot, uptimeMs }: ViewFrame): readonly Line[]
   const holding =
     held.length === 0
       ? 'nothing held'
-      : `holding ${held.map((position) => `${formatFigure(toNumber(position.quantity))} ${position.instrument} ${position.timeframe}`).join(', ')}`
+      : `holding ${held.map((position) => `${formatFigure(toNumber(position.quantity))} ${position.name ?? position.instrument} ${position.timeframe}`).join(', ')}`
   const profit = realisedUsd + unrealisedUsd
   return [
     [
