@@ -37,6 +37,7 @@ export function inMemoryTransport(world: SimulatedWorld, clock: Clock): InMemory
           ? undefined
           : world.sessions.open(node, {
               send: (text) => later(() => state === 'open' && handlers.onMessage(text)),
+              freeze: () => undefined,
               break: () => end(1006, ''),
             })
       later(() => {

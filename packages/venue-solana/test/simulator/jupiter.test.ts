@@ -100,6 +100,31 @@ describe('/order and /execute', () => {
     expect(await chain.get(`/swap/v1/quote?${unknown}`)).toMatchObject({ errorCode: 'TOKEN_NOT_TRADABLE' })
   })
 
+  it('has orders that a market maker pays for: their signature is known when they are executed', async () => {
+    await using chain = await startTestChain()
+    const { sign, order, address } = await taker(chain)
+    await chain.control('POST', 'faults', { kind: 'maker-order', times: 2 })
+    const query = `inputMint=${chain.usdcMint}&outputMint=${chain.mint('ATLAS').mint}&amount=1000000&taker=${address}`
+    expect(await chain.get(`/swap/v2/order?${query}&excludeRouters=jupiterz`)).toMatchObject({
+      signatureFeePayer: address,
+    })
+    const { transaction, requestId, ...rest } = await order(chain.usdcMint, chain.mint('ATLAS').mint, '1000000')
+    expect(rest).toMatchObject({ router: 'jupiterz', gasless: true, signatureFeePayer: rest.maker })
+    let answer: Loose
+    const body = { signedTransaction: await sign(transaction), requestId }
+    const asked = chain.post('/swap/v2/execute', body).then((value) => {
+      answer = value
+    })
+    while (answer === undefined) {
+      await chain.slots(1)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await asked
+    expect(answer).toMatchObject({ status: 'Success', code: 0 })
+    const { keys } = chain.simulator.world.chain.transactions.get(answer.signature) ?? {}
+    expect(keys?.[0]).toBe(rest.maker)
+  })
+
   it('tells an order that never landed as expired', async () => {
     await using chain = await startTestChain()
     const { sign, order } = await taker(chain)

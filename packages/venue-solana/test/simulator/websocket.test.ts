@@ -99,6 +99,14 @@ describe('faults of sockets', () => {
     expect(first.told(id)).toEqual([])
     expect(second.told(other)).toHaveLength(3)
     expect(first.socket.readyState).toBe(first.socket.OPEN)
+    let pongs = 0
+    first.socket.on('pong', () => {
+      pongs++
+    })
+    first.socket.ping()
+    await second.settled()
+    await second.settled()
+    expect(pongs).toBe(0)
     await using again = await TestSocket.open(chain, '/node/0')
     expect((await again.request('slotSubscribe')).result).toBeGreaterThan(0)
   })

@@ -18,6 +18,8 @@ import { encodeMint, encodeTokenAccount } from './token-layout.ts'
 
 /** Pays for airdrops and mints USDC. */
 export const FAUCET = keyOf('faucet')
+/** Quotes and pays fees as market makers of RFQ orders do. */
+export const MAKER = keyOf('maker')
 /** Gets Jupiter's platform fees. */
 export const FEE_COLLECTOR = keyOf('fee-collector')
 /** May freeze and mint the tokens that can be. */
@@ -26,6 +28,7 @@ const ISSUER = keyOf('issuer')
 export const LOOKUP_TABLE = keyOf('lookup-table').address
 
 const FAUCET_LAMPORTS = 5_000_000_000_000_000n
+const MAKER_LAMPORTS = 1_000_000_000_000n
 const SUPPLY = 10n ** 18n
 
 /** Lays out the chain's first block: mints, pools, vaults, faucet, lookup table. */
@@ -36,6 +39,8 @@ export function layGenesis(svm: Svm, pools: readonly Pool[], usdcMint: Address):
     owner: SYSTEM_PROGRAM,
     executable: false,
   })
+  const purse = { lamports: MAKER_LAMPORTS, data: new Uint8Array(), owner: SYSTEM_PROGRAM, executable: false }
+  svm.set(MAKER.address, purse)
   const put = (address: Address, owner: Address, data: Uint8Array, extra = 0n) =>
     svm.set(address, { lamports: svm.rent(data.length) + extra, data, owner, executable: false })
 

@@ -35,9 +35,12 @@ const FRAME = z.strictObject({
   times: TIMES,
 })
 
-/** A fault of the loopback Jupiter: HTTP 200 with `simulationError`, or a route that cannot be found. */
+/**
+ * A fault of the loopback Jupiter: HTTP 200 with `simulationError`, a route that cannot be found, `/execute` that gives up while the
+ * transaction lands, or an order of a market maker who pays the fee and signs last, so that its signature is not known before.
+ */
 const ROUTE = z.strictObject({
-  kind: z.enum(['simulation-error', 'no-route', 'execute-timeout']),
+  kind: z.enum(['simulation-error', 'no-route', 'execute-timeout', 'maker-order']),
   times: TIMES,
 })
 

@@ -1,7 +1,10 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { MAKER } from '../chain/genesis.ts'
 import type { LandedTransaction } from '../chain/landed-transaction.ts'
 import { transferFeeOn } from '../chain/token-layout.ts'
 import type { TransactionErrorJson } from '../chain/transaction-error.ts'
 import { errorText } from '../chain/transaction-error.ts'
+import type { WireTransaction } from '../chain/wire-transaction.ts'
 import { signaturesHold } from '../chain/wire-transaction.ts'
 import { broadcast } from '../rpc/send-methods.ts'
 import type { JupiterContext, Route } from './jupiter-context.ts'
@@ -26,6 +29,7 @@ export const executeRoute: Route = async (context, { body }) => {
   if (Buffer.compare(Uint8Array.from(wire.parsed.messageBytes), order.messageBytes) !== 0) {
     return refusal(-3, 'Invalid message bytes')
   }
+  if (order.isMakers) wire = chain.decode(signedByMaker(wire))
   if (!signaturesHold(wire)) return refusal(-1003, 'Transaction is not fully signed')
   if (order.signature === undefined) {
     orders.executed(requestId, order, wire.signature, now())
@@ -35,6 +39,13 @@ export const executeRoute: Route = async (context, { body }) => {
   const landed = await landing(context, wire.signature, order)
   if (landed === undefined) return { ...refusal(-1005, 'Transaction expired'), signature: wire.signature }
   return landed.err === null ? success(order, landed) : programFailure(order, landed, landed.err)
+}
+
+/** The maker is the fee payer: its signature is the first. */
+function signedByMaker({ bytes, parsed }: WireTransaction): Uint8Array {
+  const signed = Uint8Array.from(bytes)
+  signed.set(ed25519.sign(Uint8Array.from(parsed.messageBytes), MAKER.seed), 1)
+  return signed
 }
 
 function parsed(body: string): { signedTransaction: string; requestId: string } {

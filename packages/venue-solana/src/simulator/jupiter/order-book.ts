@@ -8,6 +8,8 @@ export interface OpenOrder {
   readonly quote: Quote
   readonly messageBytes: Uint8Array
   readonly lastValidBlockHeight: number
+  /** A market maker pays the fee and signs when it is executed. */
+  readonly isMakers: boolean
   readonly madeAt: number
   /** Set by the first `/execute`. */
   readonly signature?: string

@@ -1,6 +1,7 @@
 import type { Address } from '@solana/kit'
 import { associatedAccount, WRAPPED_SOL } from '../chain/addresses.ts'
 import type { Chain } from '../chain/chain.ts'
+import { MAKER } from '../chain/genesis.ts'
 import { decodeTokenAccount } from '../chain/token-layout.ts'
 import { assemble } from './assemble.ts'
 import type { JupiterContext, Route } from './jupiter-context.ts'
@@ -39,8 +40,9 @@ export const orderRoute: Route = (context, { url }) => {
   if (taker === undefined) {
     return { ...fields, ...unpaid(), transaction: null, requestId: context.orders.nextId(context.now()), taker: null }
   }
+  const isMakers = !excluded.includes('jupiterz') && faults.strikes('maker-order')
   const priority = integerParam(query.get('priorityFeeLamports'), 'priorityFeeLamports', 0, 1_000_000_000, -1)
-  return { ...fields, ...transactionFields(context, quote, taker, priority) }
+  return { ...fields, ...transactionFields(context, quote, taker, priority, isMakers) }
 }
 
 function orderFields(quote: Quote, isManual: boolean) {
@@ -74,14 +76,15 @@ function unpaid() {
   }
 }
 
-function transactionFields(context: JupiterContext, quote: Quote, taker: Address, priority: number) {
+function transactionFields(context: JupiterContext, quote: Quote, taker: Address, priority: number, isMakers: boolean) {
   const { chain, orders, now } = context
   const refused = shortfall(chain, quote, taker)
   if (refused !== undefined) {
     return { ...unpaid(), ...refused, transaction: '', requestId: orders.nextId(now()), taker }
   }
   const price = priority < 0 ? UNIT_PRICE : Math.floor((priority * 1e6) / SWAP_UNITS)
-  const plan = planSwap(quote, { user: taker, payer: taker, wrapsSol: true })
+  const payer = isMakers ? MAKER.address : taker
+  const plan = planSwap(quote, { user: taker, payer, wrapsSol: true })
   const instructions = [
     unitLimit(SWAP_UNITS),
     unitPrice(price),
@@ -89,20 +92,21 @@ function transactionFields(context: JupiterContext, quote: Quote, taker: Address
     plan.swap,
     ...(plan.cleanup === null ? [] : [plan.cleanup]),
   ]
-  const { transaction, messageBytes, lastValidBlockHeight } = assemble(chain, taker, instructions, false)
-  const requestId = orders.add({ quote, messageBytes, lastValidBlockHeight, madeAt: now() })
+  const { transaction, messageBytes, lastValidBlockHeight } = assemble(chain, payer, instructions, false)
+  const requestId = orders.add({ quote, messageBytes, lastValidBlockHeight, isMakers, madeAt: now() })
   const rent = rentFor(chain, quote, taker)
   return {
     signatureFeeLamports: SIGNATURE_LAMPORTS,
-    signatureFeePayer: taker,
+    signatureFeePayer: payer,
     prioritizationFeeLamports: Math.ceil((price * SWAP_UNITS) / 1e6),
-    prioritizationFeePayer: taker,
+    prioritizationFeePayer: payer,
     rentFeeLamports: rent,
-    rentFeePayer: rent === 0 ? null : taker,
+    rentFeePayer: rent === 0 ? null : payer,
     transaction,
     lastValidBlockHeight: String(lastValidBlockHeight),
     requestId,
     taker,
+    ...(isMakers ? { router: 'jupiterz', swapType: 'rfq', gasless: true, maker: payer } : {}),
   }
 }
 

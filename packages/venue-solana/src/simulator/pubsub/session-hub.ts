@@ -7,7 +7,9 @@ import { Session, SubscriptionIds } from './session.ts'
 /** A connection's end here: how to send, and how to break it. */
 export interface SocketEnd {
   send(text: string): void
-  /** Without a close frame. */
+  /** Nothing is read or answered any more, on no layer, but nothing is closed either. */
+  freeze(): void
+  /** Ends it without a close frame. */
   break(): void
 }
 
@@ -43,7 +45,10 @@ export class SessionHub implements ChainAudience {
   /** Every open connection, of one node or of all, falls silent without being closed. Returns how many. */
   silence(node?: number): number {
     const chosen = this.#of(node)
-    for (const [session] of chosen) session.isSilent = true
+    for (const [session, end] of chosen) {
+      session.isSilent = true
+      end.freeze()
+    }
     return chosen.length
   }
 

@@ -95,6 +95,8 @@ function upgrade(
       send: (text) => {
         if (socket.readyState === socket.OPEN) socket.send(text)
       },
+      // Unread, it answers neither pings nor a close frame.
+      freeze: () => socket.pause(),
       break: () => socket.terminate(),
     })
     socket.on('message', (data: Buffer) => {
@@ -105,7 +107,6 @@ function upgrade(
         onError(error)
       }
     })
-    // A half-open connection answers no ping either: the frames are read and forgotten.
     socket.on('error', () => undefined)
     socket.on('close', () => world.sessions.close(session))
   })
