@@ -12,7 +12,7 @@ import type { ExitPatience, NextOrder } from './another-order.ts'
 import { backoffMs, isWorthAnotherOrder } from './another-order.ts'
 import type { FillBook, OrderEnd } from './followed-order.ts'
 import { FollowedOrder } from './followed-order.ts'
-import type { Permit } from './permit.ts'
+import type { Permission, Permit } from './permit.ts'
 
 /** How an intent ended. */
 export interface IntentEnd {
@@ -188,7 +188,12 @@ export class OrderDesk {
     }
     if (signal.aborted) return null
     const asked = { request, intentId, positionId, venue: key, label, isExit, ordered, attempt, at: clock.now() }
-    const permission = await permit(asked)
+    let permission: Permission
+    try {
+      permission = await permit(asked)
+    } catch (error) {
+      return this.#failed(job, tried, 'skipped', `nobody could say whether the order may go: ${messageOf(error)}`)
+    }
     if (permission.kind === 'refused') {
       return this.#giveUp(job, tried, 'skipped', `${permission.reason}: ${permission.message}`)
     }

@@ -1,7 +1,7 @@
 import { Exact } from '@portolan/core'
 import type { AccountExecutions } from '@portolan/venue-hyperliquid/simulator'
 import type { IntentStory, PositionRow, Store } from '../../../src/store/store.ts'
-import { FINAL_INTENT_STATES } from '../../../src/store/store.ts'
+import { FINAL_INTENT_STATES, FINAL_ORDER_STATES } from '../../../src/store/store.ts'
 import type { PostedOrder } from './exchange-proxy.ts'
 
 type VenueFill = AccountExecutions['fills'][number]
@@ -159,7 +159,14 @@ export class LedgerCheck {
     for (const cloid of repeated(accepted)) problems.push(`the venue has several orders ${cloid}`)
     const orders = this.stories.flatMap((story) => story.orders)
     for (const { orders: made, intent } of this.stories) {
-      if (made.length > 1) problems.push(`intent ${intent.id} has ${made.length} orders`)
+      const sent = made.filter(({ state }) => state !== 'sealed' && state !== 'abandoned')
+      if (intent.side === 'buy' && made.length > 1) problems.push(`entry ${intent.id} has ${made.length} orders`)
+      for (const [index, order] of sent.entries()) {
+        const next = sent[index + 1]
+        if (next === undefined) continue
+        if (!FINAL_ORDER_STATES.includes(order.state) || next.createdAt < order.updatedAt)
+          problems.push(`intent ${intent.id} had order ${next.id} before order ${order.id} was at its end`)
+      }
     }
     const states = new Map(orders.map(({ id, state }) => [id, state] as const))
     for (const cloid of [...posted.map((order) => order.cloid), ...accepted]) {
