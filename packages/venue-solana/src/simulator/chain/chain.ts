@@ -1,5 +1,4 @@
 import type { Address } from '@solana/kit'
-import { address } from '@solana/kit'
 import { Pool } from '../market/pool.ts'
 import { TOKENS } from '../market/token-profile.ts'
 import { AccountHistory } from './account-history.ts'
@@ -7,16 +6,18 @@ import type { AccountState } from './account-state.ts'
 import { sameAccount } from './account-state.ts'
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './addresses.ts'
 import { layGenesis } from './genesis.ts'
-import type { Journal, JournalRecord, SavedAccount, SavedPoolEvent } from './journal.ts'
+import type { Journal, JournalRecord, SavedAccount } from './journal.ts'
 import { NO_JOURNAL } from './journal.ts'
 import type { LandedTransaction } from './landed-transaction.ts'
 import { landedTransaction } from './landed-transaction.ts'
+import { restoredAccount, savedAccount } from './saved-account.ts'
 import { SlotClock } from './slot-clock.ts'
 import { Svm } from './svm.ts'
-import { decodeTokenAccount, withAmount } from './token-layout.ts'
+import { decodeTokenAccount } from './token-layout.ts'
 import type { TransactionErrorJson } from './transaction-error.ts'
 import { landsWith } from './transaction-error.ts'
 import { TransactionStore } from './transaction-store.ts'
+import { Vaults } from './vaults.ts'
 import type { WireTransaction } from './wire-transaction.ts'
 import { decodeWire, signaturesHold } from './wire-transaction.ts'
 
@@ -60,7 +61,7 @@ export class Chain {
   tip: number
   #journal: Journal = NO_JOURNAL
   readonly #history = new AccountHistory()
-  readonly #vaults = new Map<Address, { readonly pool: Pool; readonly side: 'base' | 'quote' }>()
+  readonly #vaults: Vaults
   readonly #pending = new Map<string, Pending>()
   /** Transactions that can never land, whoever sends them: a fault. */
   readonly #doomed = new Set<string>()
@@ -79,10 +80,7 @@ export class Chain {
     this.slots = new SlotClock(options.slotMs, options.seed)
     this.tip = this.slots.slotAt(options.now)
     this.pools = TOKENS.map((token) => new Pool(token, options.usdcMint, options.seed, this.slots))
-    for (const pool of this.pools) {
-      this.#vaults.set(pool.baseVault, { pool, side: 'base' })
-      this.#vaults.set(pool.quoteVault, { pool, side: 'quote' })
-    }
+    this.#vaults = new Vaults(this.pools)
     layGenesis(this.svm, this.pools, options.usdcMint)
     for (const program of this.#tokenAccounts.keys()) {
       for (const at of this.svm.ownedBy(program)) this.#index(at, this.svm.get(at))
@@ -126,10 +124,7 @@ export class Chain {
   /** The account at the end of a slot, by default as it is now. */
   read(at: Address, slot = this.tip): AccountState | undefined {
     const state = this.#history.at(at, slot, () => this.svm.get(at))
-    const vault = this.#vaults.get(at)
-    return vault === undefined || state === undefined
-      ? state
-      : withAmount(state, vault.pool.reservesAt(slot)[vault.side])
+    return this.#vaults.at(at, state, slot)
   }
 
   /** Addresses of accounts changed by transactions of a slot. */
@@ -144,10 +139,6 @@ export class Chain {
 
   poolOf(at: string): Pool | undefined {
     return this.pools.find((pool) => pool.address === at)
-  }
-
-  isVault(at: Address): boolean {
-    return this.#vaults.has(at)
   }
 
   decode(bytes: Uint8Array): WireTransaction {
@@ -219,7 +210,7 @@ export class Chain {
   /** Brings the runtime's time and the vaults to the present slot. */
   #prepare(): void {
     this.svm.setTime(this.tip, Math.floor(this.slots.timeOf(this.tip) / 1000))
-    for (const at of this.#vaults.keys()) {
+    for (const at of this.#vaults.addresses) {
       const state = this.read(at)
       if (state !== undefined) this.svm.set(at, state)
     }
@@ -241,7 +232,8 @@ export class Chain {
     const changed = wire.keys.flatMap((key, index) =>
       sameAccount(before[index], after[index]) ? [] : [{ key, index }],
     )
-    const pools = this.#marks(changed.map(({ key }) => key))
+    const touched = changed.map(({ key }) => key)
+    const pools = this.#vaults.marks(touched, this.tip, (vault) => this.svm.get(vault))
     const accounts = changed.map(({ key, index }) => savedAccount(key, after[index]))
     // Nobody may see it land before it would survive a kill.
     this.#journal.append({ kind: 'landed', transaction, accounts, pools })
@@ -249,16 +241,6 @@ export class Chain {
     for (const { symbol, event } of pools) this.#poolNamed(symbol)?.apply(event)
     this.transactions.add(transaction)
     return { landed: transaction }
-  }
-
-  /** Swaps leave their mark on the pools whose vaults they changed. */
-  #marks(changed: readonly Address[]): SavedPoolEvent[] {
-    const pools = new Set(changed.flatMap((key) => this.#vaults.get(key)?.pool ?? []))
-    return [...pools].map((pool) => {
-      const amount = (vault: Address) => String(decodeTokenAccount(this.svm.get(vault))?.amount ?? 0n)
-      const reserves = { base: amount(pool.baseVault), quote: amount(pool.quoteVault) }
-      return { symbol: pool.token.symbol, event: { kind: 'mark', slot: this.tip, ...reserves } }
-    })
   }
 
   #write(at: Address, before: AccountState | undefined, after: AccountState | undefined, isInSvm = false): void {
@@ -302,38 +284,16 @@ export class Chain {
     }
   }
 
-  #restoreAccount([at, ...saved]: SavedAccount): void {
-    const key = address(at)
-    const [balance, owner, data, executable] = saved
-    this.#touched.add(key)
-    // The runtime takes an account without lamports for one that is not there.
-    const state =
-      balance === null || owner === undefined || data === undefined
-        ? {
-            lamports: 0n,
-            data: new Uint8Array(),
-            owner: address('11111111111111111111111111111111'),
-            executable: false,
-          }
-        : {
-            lamports: BigInt(balance),
-            data: Uint8Array.from(Buffer.from(data, 'base64')),
-            owner: address(owner),
-            executable: executable ?? false,
-          }
-    this.svm.set(key, state)
-    this.#index(key, state)
+  #restoreAccount(saved: SavedAccount): void {
+    const { at, state } = restoredAccount(saved)
+    this.#touched.add(at)
+    this.svm.set(at, state)
+    this.#index(at, state)
   }
 
   #poolNamed(symbol: string): Pool | undefined {
     return this.pools.find((pool) => pool.token.symbol === symbol)
   }
-}
-
-function savedAccount(at: Address, state: AccountState | undefined): SavedAccount {
-  return state === undefined
-    ? [at, null]
-    : [at, String(state.lamports), state.owner, base64(state.data), state.executable]
 }
 
 function base64(bytes: Uint8Array): string {
