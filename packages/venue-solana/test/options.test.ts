@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isLoopbackUrl, publicAddress, USDC_MINT } from '../src/endpoints.ts'
+import venue from '../src/index.ts'
 import { solanaOptions } from '../src/options.ts'
 import { addressOf } from './market-data/harness/chain-accounts.ts'
 
@@ -68,6 +69,12 @@ describe('options', () => {
     const { timing } = solanaOptions.parse(at(LOOPBACK, { timeScale: 60 }))
     expect(timing).toMatchObject({ requestMs: 600_000, slotStaleMs: 600_000, priceMs: 10_000, verifyMs: 60_000 })
     expect(messagesOf({ timeScale: 2 })).toEqual([expect.stringContaining('cannot be scaled')])
+  })
+
+  it('only the simulator, which is on this machine, counts as simulated', () => {
+    expect(venue.network?.(solanaOptions.parse(at(LOOPBACK)))).toEqual({ name: 'simulator', simulated: true })
+    expect(venue.network?.(solanaOptions.parse({}))).toEqual({ name: 'mainnet', simulated: false })
+    expect(venue.key).toEqual({ tokenChain: 'solana', bookId: 'onchain_crypto' })
   })
 
   it('what is not an option is refused', () => {

@@ -155,6 +155,28 @@ describe('a pool as a source', () => {
     expect(context.log.some(({ message }) => message === 'answers were refused')).toBe(true)
   })
 
+  it('balances that are absurd are read before they are believed', async () => {
+    await begin()
+    await passUntil('live', isLive)
+    const slot = services.slot + 1
+    services.slot = slot
+    services.notify(BASE, slot, vaultAccount(TOKEN, 1n))
+    services.notify(QUOTE, slot, vaultAccount(USDC, 2n ** 60n))
+    await pass(2_000)
+    expect(trades()).toHaveLength(1)
+    swap(900n * 10n ** 9n, 2_223n * 10n ** 6n, slot + 1)
+    await until('the next swap', () => trades().length === 2)
+    expect(trades()[1]).toMatchObject({ price: '2.47', quantity: '100' })
+  })
+
+  it('a price that really jumped is told once it was read', async () => {
+    await begin()
+    await passUntil('live', isLive)
+    swap(100n * 10n ** 9n, 20_000n * 10n ** 6n)
+    await passUntil('the jump', () => trades().length === 2)
+    expect(trades()[1]).toMatchObject({ price: '200', quantity: '900', side: 'buy' })
+  })
+
   it('a change that the stream lost is found, and its time is a gap', async () => {
     await begin()
     await passUntil('live', isLive)

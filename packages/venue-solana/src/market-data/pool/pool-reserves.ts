@@ -21,6 +21,9 @@ interface Half {
   readonly since: number
 }
 
+/** A price that moves by more than this factor within a slot is read before it is believed. */
+const DOUBTFUL_FACTOR = 1.5
+
 /** A reader that never settles keeps no more slots than this. */
 const MOST_PENDING = 256
 
@@ -31,6 +34,8 @@ const MOST_PENDING = 256
 export class PoolReserves {
   #told: Reserves | null = null
   readonly #pending = new Map<number, Half>()
+  /** The slot that was not believed. */
+  #doubted: number | null = null
 
   get last(): Reserves | null {
     return this.#told
@@ -46,9 +51,12 @@ export class PoolReserves {
     return this.#advance()
   }
 
-  /** Whether half of a slot has waited since before this time (ms): the other vault did not change, or its notification is lost. Only a reading can tell. */
-  isHalfSince(before: number): boolean {
-    if (this.#pending.size > MOST_PENDING) return true
+  /**
+   * Whether half of a slot has waited since before this time (ms), for the other vault did not change or its notification is lost; or whether a slot is not to be
+   * believed. Only a reading can tell.
+   */
+  isInDoubt(before: number): boolean {
+    if (this.#doubted !== null || this.#pending.size > MOST_PENDING) return true
     for (const half of this.#pending.values()) if (half.since <= before) return true
     return false
   }
@@ -58,6 +66,7 @@ export class PoolReserves {
     const before = this.#told
     if (before !== null && reading.slot <= before.slot) return null
     for (const slot of this.#pending.keys()) if (slot <= reading.slot) this.#pending.delete(slot)
+    if (this.#doubted !== null && this.#doubted <= reading.slot) this.#doubted = null
     this.#told = reading
     const isNew = before === null || before.base !== reading.base || before.quote !== reading.quote
     return isNew ? { before, after: reading } : null
@@ -68,11 +77,20 @@ export class PoolReserves {
     for (const slot of [...this.#pending.keys()].sort((a, b) => a - b)) {
       const { base, quote } = this.#pending.get(slot) ?? {}
       if (base === undefined || quote === undefined) break
-      this.#pending.delete(slot)
       const after = { slot, base, quote }
+      if (this.#told !== null && isFarOff(this.#told, after)) {
+        this.#doubted = slot
+        break
+      }
+      this.#pending.delete(slot)
       changes.push({ before: this.#told, after })
       this.#told = after
     }
     return changes
   }
+}
+
+function isFarOff(before: Reserves, after: Reserves): boolean {
+  const ratio = Number(after.quote) / Number(after.base) / (Number(before.quote) / Number(before.base))
+  return !(ratio <= DOUBTFUL_FACTOR && ratio >= 1 / DOUBTFUL_FACTOR)
 }

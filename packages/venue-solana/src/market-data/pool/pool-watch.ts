@@ -129,7 +129,7 @@ export class PoolWatch {
   onTime(): void {
     const { clock, settleMs } = this.#parts
     const now = clock.now()
-    if (this.#need === null && this.#reserves.isHalfSince(now - settleMs)) this.#require('settle')
+    if (this.#need === null && this.#reserves.isInDoubt(now - settleMs)) this.#require('settle')
     const open = this.#unexplained
     if (open === null || now - open.at < settleMs) return
     this.#unexplained = null
