@@ -1,7 +1,7 @@
 import type { Urgency } from '@portolan/core'
 import { VenueError } from '@portolan/core'
 import type { Holdings } from '../account/holdings.ts'
-import { movableUnitsOf } from '../account/holdings.ts'
+import { movableUnitsOf, readHoldings } from '../account/holdings.ts'
 import type { SolanaRpc } from '../rpc/solana-rpc.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
 import type { LookupTables } from '../transaction/lookup-tables.ts'
@@ -85,40 +85,50 @@ export interface Simulated extends SwapEffect {
   readonly unitsConsumed: bigint
 }
 
+/** Simulations of one transaction: another swap of the wallet may land between a reading of it and the simulation. */
+const ATTEMPTS = 3
+
 /**
  * Simulates a transaction and checks what it would do to the wallet.
  * @param cost lamports that fees and tip may take.
  * @throws {VenueError} `refused` with the decoded reason.
  */
 export async function simulateSwap(
-  { rpc, options }: PreparationParts,
+  parts: PreparationParts,
   preparation: Preparation,
   wire: string,
   instructions: readonly SwapInstruction[],
   cost: bigint,
 ): Promise<Simulated> {
-  const { request, wallet, holdings, accounts, call } = preparation
-  const touched = [
-    wallet,
-    accounts.input,
-    accounts.output,
-    accounts.wrapped,
-    ...accounts.gathered,
-    ...created(instructions),
-  ]
-  const addresses = [...new Set(touched)]
+  const { wallet, call, request } = preparation
+  let before = preparation.holdings
+  for (let attempt = 1; ; attempt += 1) {
+    const { after, unitsConsumed } = await run(parts.rpc, preparation, wire, instructions)
+    try {
+      const effect = checkEffect(request, { wallet, before, after, sol: parts.options.sol }, cost)
+      return { ...effect, unitsConsumed }
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error
+      before = await readHoldings(parts.rpc, wallet, call)
+    }
+  }
+}
+
+async function run(rpc: SolanaRpc, preparation: Preparation, wire: string, instructions: readonly SwapInstruction[]) {
+  const { wallet, accounts, call } = preparation
+  const { input, output, wrapped, gathered } = accounts
+  const addresses = [...new Set([wallet, input, output, wrapped, ...gathered, ...created(instructions)])]
   const { value } = await rpc.simulate(wire, addresses, call)
   if (value.err !== null) {
     const { reason, message } = explainFailure(value.err, value.logs ?? [])
     throw new VenueError('refused', `${reason}: the simulation of the swap fails: ${message}; it was not signed`)
   }
   const states = value.accounts ?? []
-  if (states.length !== addresses.length || value.unitsConsumed === null || value.unitsConsumed === undefined) {
+  const { unitsConsumed } = value
+  if (states.length !== addresses.length || unitsConsumed === null || unitsConsumed === undefined) {
     throw new VenueError('malformed-answer', 'the RPC endpoint does not tell what a simulated transaction changes')
   }
-  const after = new Map(addresses.map((address, index) => [address, states[index] ?? null]))
-  const effect = checkEffect(request, { wallet, before: holdings, after, sol: options.sol }, cost)
-  return { ...effect, unitsConsumed: value.unitsConsumed }
+  return { after: new Map(addresses.map((address, index) => [address, states[index] ?? null])), unitsConsumed }
 }
 
 /** Token accounts that the transaction makes if they are not there. */

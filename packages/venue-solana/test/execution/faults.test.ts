@@ -80,6 +80,25 @@ it('two orders for the same swap at the same time are two transactions', async (
   expect(await spent(world, venue)).toBe(200)
 })
 
+it('another swap of the wallet that lands while one is prepared is not taken for its doing', async () => {
+  await using world = new World()
+  const venue = await world.adapter()
+  const first = await prepared(world, venue)
+  let isFirst = true
+  world.intercept = async (what, go) => {
+    if (what === 'simulateTransaction' && isFirst) {
+      isFirst = false
+      await send(world, (first.payload as unknown as SealedPayload).wire)
+      await world.clock.sleep(4_000)
+    }
+    return go()
+  }
+  const second = await prepared(world, venue)
+  expect((await world.run(venue.execution.submit(second, signal))).kind).toBe('filled')
+  expect((await world.run(venue.execution.lookup(first, signal))).kind).toBe('filled')
+  expect(await spent(world, venue)).toBe(200)
+})
+
 describe('a swap has expired', () => {
   it('only when the chain is past its last block and nobody knows it: then it can be made anew', async () => {
     await using world = new World()
