@@ -131,7 +131,13 @@ describe.skipIf(skip !== false)(`swaps of mainnet${skip === false ? '' : ` (skip
   })
 
   it('judges the answers of /execute that Jupiter documents', () => {
-    const verdicts = ['execute_success', 'execute_program_6001', 'execute_code_-1', 'execute_aggregator_-1005', 'execute_rfq_-2005']
+    const verdicts = [
+      'execute_success',
+      'execute_program_6001',
+      'execute_code_-1',
+      'execute_aggregator_-1005',
+      'execute_rfq_-2005',
+    ]
     expect(verdicts.map((file) => verdictOf(executeShape.parse(read(`jup-docs/${file}.json`))))).toEqual([
       'landed',
       'failed',
