@@ -290,6 +290,7 @@ export class Engine {
       price: () => data.price(row.instrument),
       learned: () => (pm.learning ? this.#learning.strengths(row) : {}),
       fence: execution.fence,
+      barsWritten: () => data.barsWritten(row),
       funds: () => execution.fundsFor(row.instrument),
       listener: positionListener({
         clock,

@@ -32,6 +32,8 @@ export async function mendLateGap(options: {
     mended.add(timeframe)
   }
   await recorder.flush()
+  // Computed anew from what is in the store: a write that failed is tried again with all of this.
+  for (const timeframe of mended) await recorder.written(series.ref, timeframe)
   for (const actor of actors) {
     const { timeframe } = actor.row
     if (mended.has(timeframe)) {

@@ -1,27 +1,35 @@
 import type { Bar, Clock, Logger, Timeframe, Trade } from '@portolan/core'
 import type { SeriesRef, Store } from '../store/store.ts'
 
-/** Market data wait for a slow database up to this many rows; beyond it the oldest are given up and counted: decisions never wait for them. */
+/** Trades wait for a slow database up to this many; beyond it they are given up and counted: decisions never wait for them. */
 const MOST_WAITING = 200_000
 
-/** Where no clock says when to write, so many rows are written together. */
+/** Where no clock says when to write, so many bars are written together. */
 const MANY_WAITING = 10_000
 
-interface Waiting {
+interface WaitingTrades {
   readonly series: SeriesRef
-  trades: Trade[]
-  readonly bars: Map<Timeframe, Bar[]>
+  readonly trades: Trade[]
 }
 
-/** Writes trades and bars to the store in batches, beside the loop. */
+interface WaitingBars {
+  readonly series: SeriesRef
+  readonly timeframe: Timeframe
+  readonly bars: Bar[]
+}
+
+/** Writes trades and bars to the store in batches, beside the loop; bars before what is decided on them. */
 export class MarketRecorder {
   readonly #store: Store
   readonly #logger: Logger
   readonly #timer: Disposable | null
-  #waiting = new Map<string, Waiting>()
-  #rows = 0
+  #trades = new Map<string, WaitingTrades>()
+  #bars = new Map<string, WaitingBars>()
+  #waitingTrades = 0
+  #waitingBars = 0
   #lost = 0
-  #flushing: Promise<void> = Promise.resolve()
+  #tradeWrites: Promise<void> = Promise.resolve()
+  #barWrites: Promise<void> = Promise.resolve()
 
   /** @param every by which clock and how often to write, ms; `null`: at the end. */
   constructor(store: Store, every: { readonly clock: Clock; readonly ms: number } | null, logger: Logger) {
@@ -31,23 +39,42 @@ export class MarketRecorder {
   }
 
   trades(series: SeriesRef, trades: readonly Trade[]): void {
-    if (!this.#takes(trades.length)) return
-    this.#of(series).trades.push(...trades)
+    if (this.#waitingTrades + trades.length > MOST_WAITING) {
+      this.#lost += trades.length
+      return
+    }
+    this.#waitingTrades += trades.length
+    const key = seriesKey(series)
+    const waiting = this.#trades.get(key)
+    if (waiting === undefined) this.#trades.set(key, { series, trades: [...trades] })
+    else waiting.trades.push(...trades)
   }
 
   bars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): void {
-    if (!this.#takes(bars.length)) return
-    if (this.#timer === null && this.#rows > MANY_WAITING) void this.flush()
-    const waiting = this.#of(series)
-    const list = waiting.bars.get(timeframe)
-    if (list) list.push(...bars)
-    else waiting.bars.set(timeframe, [...bars])
+    if (this.#timer === null && this.#waitingBars > MANY_WAITING) void this.flush()
+    this.#waitingBars += bars.length
+    const key = `${seriesKey(series)} ${timeframe}`
+    const waiting = this.#bars.get(key)
+    if (waiting === undefined) this.#bars.set(key, { series, timeframe, bars: [...bars] })
+    else waiting.bars.push(...bars)
+  }
+
+  /**
+   * Resolves when all bars of a series that were handed over are in the store: what is decided on a bar is never on disk without it. Where nothing outlives
+   * the process (no clock says when to write) there is nothing to wait for. Rejects when the store did not take them; they are kept.
+   */
+  async written(series: SeriesRef, timeframe: Timeframe): Promise<void> {
+    if (this.#timer !== null) await this.#inTurn(() => this.#writeBars(`${seriesKey(series)} ${timeframe}`))
   }
 
   /** Writes what waits. A failed write is tried once more with the next one. Never rejects. */
-  flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(() => this.#flush())
-    return this.#flushing
+  async flush(): Promise<void> {
+    this.#tradeWrites = this.#tradeWrites.then(() => this.#flushTrades())
+    const bars = this.#inTurn(async () => {
+      for (const [key, { series }] of [...this.#bars])
+        await this.#writeBars(key).catch((error: unknown) => this.#warn(series, error))
+    })
+    await Promise.all([this.#tradeWrites, bars])
   }
 
   async close(): Promise<void> {
@@ -55,47 +82,54 @@ export class MarketRecorder {
     await this.flush()
   }
 
-  async #flush(): Promise<void> {
-    if (this.#rows === 0) return
-    const batch = this.#waiting
-    this.#waiting = new Map()
-    this.#rows = 0
-    for (const { series, trades, bars } of batch.values()) {
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const written = this.#barWrites.then(write)
+    this.#barWrites = written.catch(() => undefined)
+    return written
+  }
+
+  async #writeBars(key: string): Promise<void> {
+    const batch = this.#bars.get(key)
+    if (batch === undefined) return
+    const { series, timeframe, bars } = batch
+    this.#bars.delete(key)
+    this.#waitingBars -= bars.length
+    try {
+      await this.#store.saveBars(series, timeframe, bars)
+    } catch (error) {
+      // What came meanwhile is newer. Bars that are there already are left as they are: repeating them is harmless.
+      this.#bars.set(key, { series, timeframe, bars: [...bars, ...(this.#bars.get(key)?.bars ?? [])] })
+      this.#waitingBars += bars.length
+      throw error
+    }
+  }
+
+  async #flushTrades(): Promise<void> {
+    const batch = this.#trades
+    this.#trades = new Map()
+    this.#waitingTrades = 0
+    for (const { series, trades } of batch.values()) {
       try {
-        if (trades.length > 0) await this.#store.saveTrades(series, trades)
-        for (const [timeframe, list] of bars) await this.#store.saveBars(series, timeframe, list)
+        await this.#store.saveTrades(series, trades)
       } catch (error) {
-        this.#logger.warn('market data could not be written; trying again', {
-          instrument: series.instrument,
-          error: error instanceof Error ? error.message : String(error),
-        })
-        // Both writes leave what is there already as it is: repeating them is harmless.
+        this.#warn(series, error)
         this.trades(series, trades)
-        for (const [timeframe, list] of bars) this.bars(series, timeframe, list)
       }
     }
     if (this.#lost > 0) {
-      this.#logger.warn('the database is too slow for the market data; rows were not kept', { rows: this.#lost })
+      this.#logger.warn('the database is too slow for the market data; trades were not kept', { trades: this.#lost })
       this.#lost = 0
     }
   }
 
-  #takes(rows: number): boolean {
-    if (this.#rows + rows > MOST_WAITING) {
-      this.#lost += rows
-      return false
-    }
-    this.#rows += rows
-    return true
+  #warn({ instrument }: SeriesRef, error: unknown): void {
+    this.#logger.warn('market data could not be written; trying again', {
+      instrument,
+      error: error instanceof Error ? error.message : String(error),
+    })
   }
+}
 
-  #of(series: SeriesRef): Waiting {
-    const key = `${series.venue} ${series.source} ${series.feed} ${series.instrument}`
-    let waiting = this.#waiting.get(key)
-    if (!waiting) {
-      waiting = { series, trades: [], bars: new Map() }
-      this.#waiting.set(key, waiting)
-    }
-    return waiting
-  }
+function seriesKey({ venue, source, feed, instrument }: SeriesRef): string {
+  return `${venue} ${source} ${feed} ${instrument}`
 }

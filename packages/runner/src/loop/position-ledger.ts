@@ -46,6 +46,8 @@ export interface PositionLedgerDeps {
   readonly models: PmModels
   /** Tells this process's writes from another's. */
   readonly runId: string
+  /** Resolves when the bars that closed are in the store. */
+  readonly barsWritten: () => Promise<void>
 }
 
 /** What a booking changed; `null` when it was booked before. */
@@ -91,7 +93,7 @@ export class PositionLedger {
     this.#row = { ...this.#row, paused }
   }
 
-  /** Writes a step with the state as it is now. @throws {PositionTakenError} when another runner evaluated the bar. */
+  /** Writes a step with the state as it is now, after the bars that made it. @throws {PositionTakenError} when another runner evaluated the bar. */
   async recordStep(step: {
     readonly barTs: number
     readonly at: number
@@ -100,6 +102,7 @@ export class PositionLedger {
   }): Promise<void> {
     const { store, runId, models, fence } = this.#deps
     const status = this.#status()
+    await this.#write('bars', () => this.#deps.barsWritten())
     const result = await this.#write('a step', () =>
       store.recordStep(
         {

@@ -58,14 +58,17 @@ export async function seedTrading(
     if (last !== undefined) before.set(timeframe, last)
   }
   const known = await series.seed(since)
-  onHistory(series, known)
+  const whole = series.timeframes.flatMap((timeframe) => {
+    const bars = known.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar)
+    return withoutHole(bars, series, timeframe, before.get(timeframe)).map((bar) => ({ timeframe, bar }))
+  })
+  onHistory(series, whole)
   const last = known.at(-1)
   if (last !== undefined && data.price(instrument) === null)
     data.setPrice(instrument, decimalFromNumber(last.bar.close))
   for (const actor of actors) {
     const { timeframe } = actor.row
-    const bars = known.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar)
-    void actor.onBars(withoutHole(bars, series, timeframe, before.get(timeframe)))
+    void actor.onBars(whole.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar))
   }
 }
 

@@ -19,7 +19,7 @@ import type { ExitPatience } from '../execution/another-order.ts'
 import { OrderDesk } from '../execution/order-desk.ts'
 import type { Permit } from '../execution/permit.ts'
 import type { ReconcilePolicy } from '../reconciler/index.ts'
-import type { Fence, Scope, Store } from '../store/store.ts'
+import type { Fence, PositionRow, Scope, Store } from '../store/store.ts'
 import { AccountBooks } from './account-books.ts'
 import { AccountRuntime } from './account-runtime.ts'
 import type { Activity } from './activity.ts'
@@ -194,6 +194,12 @@ export class VenueRuntime {
 
   unfollow(feed: Feed, instrument: InstrumentId): void {
     if (this.#series.delete(`${feed} ${instrument}`)) this.#subscribe()
+  }
+
+  /** Resolves when the bars of a position that closed are in the store; rejects when it did not take them. */
+  async barsWritten({ instrument, timeframe }: Pick<PositionRow, 'instrument' | 'timeframe'>): Promise<void> {
+    const series = this.#series.get(`trading ${instrument}`)
+    if (series !== undefined) await this.#deps.recorder.written(series.ref, timeframe)
   }
 
   /** What the venue tells by itself, in order. */
