@@ -224,6 +224,38 @@ describe('agreement', () => {
     expect(run.gate()).toBe('open')
   })
 
+  it('an order of ours that rests although the ledger has its end is cancelled, and nothing is bought until it is gone', async () => {
+    const { store, run, venue } = await holding()
+    await using _ = run
+    const [intent] = await store.intents(SCOPE, 1)
+    const [order] = (await store.story(intent?.id ?? ''))?.orders ?? []
+    if (order === undefined) throw new Error('nothing was sent')
+    const rests = { side: 'buy', limitPrice: amount('100'), remaining: amount('1'), reduceOnly: false } as const
+    venue.openOrders = [{ ...rests, orderId: '1', sealedId: order.id, instrument: BTC }]
+    await run.reconcile()
+    expect(venue.cancelled).toEqual([order.id])
+    expect(run.gate()).toBe('exit-only')
+    venue.openOrders = [{ ...rests, orderId: '2', sealedId: null, instrument: BTC }]
+    await run.reconcile()
+    expect(venue.cancelled).toHaveLength(1)
+    expect(run.gate()).toBe('open')
+  })
+
+  it('a fill that the venue tells of an order after its end is lost neither to the ledger nor to its intent', async () => {
+    const { store, run, venue, position } = await holding()
+    await using _ = run
+    const [intent] = await store.intents(SCOPE, 1)
+    const [order] = (await store.story(intent?.id ?? ''))?.orders ?? []
+    const before = new Exact(run.rows[0]?.quantity ?? 0)
+    const late = venue.happens({ side: 'buy', quantity: amount('0.25'), sealedId: order?.id ?? null })
+    run.tell({ type: 'fill', fill: late })
+    await run.reconcile()
+    expect(run.rows[0]?.quantity).toBe(before.plus('0.25').toFixed())
+    expect(await store.fills(position.id)).toMatchObject([{}, { id: late.id, intentId: intent?.id }])
+    expect(run.warnings).toContainEqual(expect.stringContaining('a fill of an order that had ended was booked'))
+    expect(run.gate()).toBe('open')
+  })
+
   it('halts the account where the config says so', async () => {
     const { run, venue } = await holding({ onDisagreement: 'halt' })
     await using _ = run
