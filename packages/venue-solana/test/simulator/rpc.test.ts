@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestChain } from './start-test-chain.ts'
 import { startTestChain } from './start-test-chain.ts'
@@ -123,6 +124,42 @@ describe('sendTransaction', () => {
     bytes[10] = (bytes[10] ?? 0) ^ 1
     const error = await errorOf('sendTransaction', bytes.toString('base64'), { encoding: 'base64' })
     expect(error.code).toBe(-32003)
+  })
+})
+
+describe('hostile bytes', () => {
+  it('are refused with an error: no bytes end the process, whose runtime is native', async () => {
+    const swap = await wallet.prepare(chain.usdcMint, chain.mint('ATLAS').mint, '1000000')
+    const wire = Buffer.from(swap.wire, 'base64')
+    const change = fc.tuple(fc.integer({ min: 0, max: wire.length - 1 }), fc.integer({ min: 0, max: 255 }))
+    const bytes = fc
+      .tuple(fc.array(change, { maxLength: 4 }), fc.integer({ min: 1, max: wire.length }), fc.boolean())
+      .map(([changes, length, isCut]) => {
+        const copy = Buffer.from(wire)
+        for (const [at, value] of changes) copy[at] = value
+        return isCut ? copy.subarray(0, length) : copy
+      })
+    await fc.assert(
+      fc.asyncProperty(bytes, async (mutated) => {
+        const options = { encoding: 'base64', replaceRecentBlockhash: true, commitment: 'processed' }
+        const answer = await chain.call('simulateTransaction', [mutated.toString('base64'), options])
+        expect(answer.error?.code ?? answer.result.value.unitsConsumed).toBeTypeOf('number')
+      }),
+      { numRuns: 300 },
+    )
+    expect(await chain.rpc('getHealth')).toBe('ok')
+  })
+
+  it('and hostile parameters are answered as JSON-RPC', async () => {
+    const values = [null, 1e21, -1, '', '0', {}, [[]], [{}], 'x'.repeat(2_000), 9_007_199_254_740_991]
+    const methods = ['getBalance', 'getBlock', 'getSignatureStatuses', 'getTransaction', 'isBlockhashValid', 'airdrop']
+    const more = ['getFeeForMessage', 'sendTransaction', 'getMultipleAccounts', 'getProgramAccounts', 'getTokenSupply']
+    for (const method of [...methods, ...more]) {
+      for (const value of values) {
+        const answer = await chain.call(method, [value, { before: value, limit: value }])
+        expect(answer.error?.code ?? 0, `${method} ${JSON.stringify(value)}`).toBeLessThanOrEqual(0)
+      }
+    }
   })
 })
 

@@ -1,6 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto'
-import type { Address, CompiledTransactionMessage, Transaction } from '@solana/kit'
-import { address, getCompiledTransactionMessageDecoder, getTransactionDecoder } from '@solana/kit'
+import type { Address, CompiledTransactionMessage, ReadonlyUint8Array, Transaction } from '@solana/kit'
+import {
+  address,
+  getCompiledTransactionMessageDecoder,
+  getCompiledTransactionMessageEncoder,
+  getTransactionDecoder,
+  getTransactionEncoder,
+} from '@solana/kit'
 import type { AccountState } from './account-state.ts'
 import { base58, bytesOf, COMPUTE_BUDGET_PROGRAM, LOOKUP_TABLE_PROGRAM } from './addresses.ts'
 
@@ -61,6 +67,11 @@ export function takeApart(
 function assemble(bytes: Uint8Array, load: (message: CompiledTransactionMessage) => Loaded): WireTransaction {
   const parsed = getTransactionDecoder().decode(bytes)
   const message = getCompiledTransactionMessageDecoder().decode(parsed.messageBytes)
+  // The native runtime dies of bytes that it cannot read: only what is written as it was read gets there.
+  const again = getTransactionEncoder().encode(parsed)
+  const messageAgain = getCompiledTransactionMessageEncoder().encode(message)
+  if (!sameBytes(again, bytes) || !sameBytes(messageAgain, parsed.messageBytes))
+    throw new RangeError('io error: unexpected end of file')
   const signatures = Object.values(parsed.signatures).map((signature) =>
     base58(Uint8Array.from(signature ?? new Uint8Array(64))),
   )
@@ -159,4 +170,8 @@ function priorityFee(message: CompiledTransactionMessage, instructions: readonly
   }
   const units = BigInt(Math.min(limit ?? others * DEFAULT_UNITS, MAX_UNITS))
   return Number((units * price + 999_999n) / 1_000_000n)
+}
+
+function sameBytes(a: ReadonlyUint8Array, b: ReadonlyUint8Array): boolean {
+  return Buffer.compare(Uint8Array.from(a), Uint8Array.from(b)) === 0
 }

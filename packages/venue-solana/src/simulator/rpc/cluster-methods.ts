@@ -1,8 +1,7 @@
-import { bytesOf } from '../chain/addresses.ts'
 import { API_VERSION } from './node-view.ts'
-import { commitmentOf, configAt, isConfig, wholeNumber } from './params.ts'
+import { addressAt, commitmentOf, configAt, isConfig, wholeNumber } from './params.ts'
 import type { Methods } from './rpc-context.ts'
-import { invalidParams, RPC_ERROR, RpcError } from './rpc-error.ts'
+import { RPC_ERROR, RpcError } from './rpc-error.ts'
 
 const SLOTS_IN_EPOCH = 432_000
 /** Beyond this a node calls itself unhealthy. */
@@ -51,9 +50,7 @@ export const CLUSTER_METHODS: Methods = {
     return node.inContext(value, commitment)
   },
   isBlockhashValid: ({ node, chain }, params) => {
-    const [blockhash] = params
-    if (typeof blockhash !== 'string' || bytesOf(blockhash).length !== 32)
-      throw invalidParams('Invalid param: WrongSize')
+    const blockhash = addressAt(params, 0)
     const commitment = commitmentOf(configAt(params, 1))
     return node.inContext(chain.slots.heightOfBlockhash(blockhash, node.slot(commitment)) !== undefined, commitment)
   },

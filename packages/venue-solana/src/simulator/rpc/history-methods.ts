@@ -1,4 +1,3 @@
-import { bytesOf } from '../chain/addresses.ts'
 import type { LandedTransaction } from '../chain/landed-transaction.ts'
 import { contextOf } from './account-methods.ts'
 import { encodeTransaction } from './encode-transaction.ts'
@@ -102,8 +101,8 @@ function statusOf(node: NodeView, { slot, err }: LandedTransaction): unknown {
 /** What lies between two signatures, newest first. */
 function cut(list: readonly LandedTransaction[], before: unknown, until: unknown): readonly LandedTransaction[] {
   const place = (value: unknown) => {
-    if (typeof value !== 'string' || bytesOf(value).length !== 64) throw invalidParams('Invalid param: WrongSize')
-    return list.findIndex(({ signature }) => signature === value)
+    const wanted = signatureOf(value)
+    return list.findIndex(({ signature }) => signature === wanted)
   }
   const start = before === undefined || before === null ? 0 : place(before) + 1
   const stop = until === undefined || until === null ? -1 : place(until)
