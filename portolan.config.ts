@@ -21,6 +21,7 @@ const PERPS = [
 
 /** Tokens of the simulated Solana, by their mints. */
 const MINTS = {
+  SOL: 'So11111111111111111111111111111111111111112',
   ATLAS: '7MdDkQbtv4cmsHsWZ95jGnko2aRPGvK1SwoFSNqPM3P8',
   BRISA: '7CrCcLrVKdmXvRcaDE2oAEm7wwmtyqa5yWRKNzHYYR2G',
   CARAVEL: 'HqRTzq9P5p33Y7xX8PqA8rWJkEbkHg7NaMikyYhAYmDe',
