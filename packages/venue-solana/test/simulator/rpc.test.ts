@@ -163,6 +163,18 @@ describe('hostile bytes', () => {
   })
 })
 
+describe('money at first sight', () => {
+  it('comes once to an address whose SOL is asked for, when the chain was told so', async () => {
+    await using generous = await startTestChain({ options: { fund: 'first-sight' } })
+    const sol = async () => (await generous.rpc('getBalance', wallet.address, { commitment: 'processed' })).value
+    await sol()
+    await generous.slots(3)
+    expect(await sol()).toBe(10e9)
+    await generous.slots(40)
+    expect(await sol()).toBe(10e9)
+  })
+})
+
 describe('transactions', () => {
   it('need a client that knows their version', async () => {
     const landed = await wallet.swap(chain.usdcMint, chain.mint('ATLAS').mint, '1000000')
