@@ -2,7 +2,7 @@ import { address } from '@solana/kit'
 import { findAssociatedTokenPda } from '@solana-program/token'
 import type { Holdings, SolForm } from '../account/holdings.ts'
 import type { SwapInstruction } from '../transaction/jupiter-instruction.ts'
-import { closeInstruction, transferInstruction } from '../transaction/own-instructions.ts'
+import { closeInstruction, createInstruction, transferInstruction } from '../transaction/own-instructions.ts'
 import { TOKEN_PROGRAM } from '../transaction/program-addresses.ts'
 import type { Token } from '../transaction/token.ts'
 import { WRAPPED_SOL } from '../transaction/wallet-change.ts'
@@ -52,7 +52,8 @@ type Gathering = Pick<SwapAccounts, 'gather' | 'gathered'>
 
 function gathering({ input, amountIn }: SwapRequest, { accounts }: Holdings, wallet: string, to: string): Gathering {
   const ours = accounts.filter(({ mint, frozen }) => mint === input.mint && !frozen)
-  let missing = amountIn - (ours.find(({ address: at }) => at === to)?.amount ?? 0n)
+  const associated = ours.find(({ address: at }) => at === to)
+  let missing = amountIn - (associated?.amount ?? 0n)
   const others = ours.filter(({ address: at, amount }) => at !== to && amount > 0n)
   const gather: SwapInstruction[] = []
   const gathered: string[] = []
@@ -65,7 +66,9 @@ function gathering({ input, amountIn }: SwapRequest, { accounts }: Holdings, wal
     gathered.push(source.address)
     missing -= amount
   }
-  return { gather, gathered }
+  // Its owner may have closed the associated account and kept the others.
+  const isThere = associated !== undefined || gather.length === 0
+  return { gather: isThere ? gather : [createInstruction(to, wallet, input), ...gather], gathered }
 }
 
 /** SOL is wrapped from the wallet's own lamports: what is wrapped already is unwrapped first where they are too few. */

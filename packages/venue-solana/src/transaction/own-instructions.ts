@@ -2,6 +2,8 @@ import type { AccountMeta } from '@solana/kit'
 import { AccountRole, address } from '@solana/kit'
 import { getCloseAccountInstruction, getTransferCheckedInstruction } from '@solana-program/token'
 import type { SwapInstruction } from './jupiter-instruction.ts'
+import { ASSOCIATED_TOKEN_PROGRAM, SYSTEM_PROGRAM } from './program-addresses.ts'
+import type { Token } from './token.ts'
 
 export interface OwnTransfer {
   readonly wallet: string
@@ -28,6 +30,22 @@ export function transferInstruction(transfer: OwnTransfer): SwapInstruction {
     { programAddress: address(program) },
   )
   return withSigner(instruction, wallet)
+}
+
+const CREATE_IDEMPOTENT = 1
+
+/** Makes the wallet's associated token account of a mint, unless it is there. */
+export function createInstruction(account: string, wallet: string, { mint, program }: Token): SwapInstruction {
+  const readonly = (at: string) => ({ address: address(at), role: AccountRole.READONLY })
+  return {
+    programAddress: address(ASSOCIATED_TOKEN_PROGRAM),
+    accounts: [
+      { address: address(wallet), role: AccountRole.WRITABLE_SIGNER },
+      { address: address(account), role: AccountRole.WRITABLE },
+      ...[wallet, mint, SYSTEM_PROGRAM, program].map(readonly),
+    ],
+    data: Uint8Array.of(CREATE_IDEMPOTENT),
+  }
 }
 
 /** Closes a token account of the wallet, its lamports going to the wallet: wrapped SOL becomes SOL. */

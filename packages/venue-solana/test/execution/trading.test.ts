@@ -137,6 +137,16 @@ describe('a swap', () => {
   })
 })
 
+it('sells what lies in another account than the associated one, which is not there', async () => {
+  await using world = new World()
+  const venue = await world.adapter()
+  const bought = filled(await trade(world, venue, world.order('ATLAS', 'buy', { usd: 300 })))
+  spreadBalance(world, 'ATLAS', BigInt(new Exact(bought.filled).times(1e6).toFixed()))
+  await world.pass(3_000)
+  const order = world.order('ATLAS', 'sell', { quantity: bought.filled }, { closesPosition: true, urgency: 'high' })
+  expect(filled(await trade(world, venue, order)).filled).toBe(bought.filled)
+})
+
 describe("Jupiter's own transactions (mode order)", () => {
   it('are verified, signed and landed, and known by their signature before', async () => {
     await using world = new World()

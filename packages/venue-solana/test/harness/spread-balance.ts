@@ -4,7 +4,7 @@ import type { World } from './simulated-venue.ts'
 
 const AMOUNT = 64
 
-/** Puts a part (base units) of what the wallet holds of a token into a second token account of its own. */
+/** Puts a part (base units) of what the wallet holds of a token into a second token account of its own; with all of it the first one is closed. */
 export function spreadBalance(world: World, symbol: string, units: bigint): void {
   const { chain } = world.chain.world
   const mint = world.mint(symbol) as string as Address
@@ -21,6 +21,7 @@ export function spreadBalance(world: World, symbol: string, units: bigint): void
     const lamports = mint === WRAPPED_SOL ? state.lamports - held + amount : state.lamports
     return { ...state, lamports, data }
   }
-  chain.overwrite(from, holding(held - units))
+  const isClosed = units === held
+  chain.overwrite(from, isClosed ? { ...state, lamports: 0n, data: new Uint8Array() } : holding(held - units))
   chain.overwrite(keyOf('second account', symbol, world.wallet).address, holding(units))
 }
