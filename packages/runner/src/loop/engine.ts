@@ -13,7 +13,7 @@ import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { IntentDeltas } from './intent-deltas.ts'
-import { mendLateGap } from './late-gap.ts'
+import { LateGaps } from './late-gap.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
 import { firstPrice, makeRuntime } from './make-runtime.ts'
@@ -56,6 +56,7 @@ export class Engine {
   readonly #learning: Learning
   readonly #intentDeltas: IntentDeltas
   readonly #recorder: MarketRecorder
+  readonly #lateGaps: LateGaps
   /** Resolves when every driver has been read. */
   #marketRead: Promise<unknown> = Promise.resolve()
   readonly #abort = new AbortController()
@@ -66,6 +67,7 @@ export class Engine {
     const { store, clock, logger, pm, majors, regime = NO_SOURCES, upkeep } = options
     this.#runId = options.runId ?? randomUUID()
     this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
+    this.#lateGaps = new LateGaps(store, this.#recorder, { clock, logger, signal: this.#abort.signal })
     this.#learning = new Learning(pm.config.learning)
     this.#intentDeltas = new IntentDeltas({
       store,
@@ -82,7 +84,7 @@ export class Engine {
       bars: options.bars,
       scopeOf: (runtime) => options.scopeOf(runtime.venue),
       runtimeOf: (key, label) => this.#dataRuntime(key, label),
-      onHistory: (series, known) => this.#recordSeeds(series, known),
+      onHistory: (series, known) => this.#recorder.closed(series.ref, known),
       flush: () => this.#recorder.flush(),
       onLate: (series) => void this.activity.during(() => this.#readAgain(series)),
     })
@@ -161,7 +163,7 @@ export class Engine {
       }
     }
     closed.sort((a, b) => compareClosedBars(a.closed, b.closed))
-    this.#record(closed)
+    for (const { series, closed: bar } of closed) this.#recorder.bars(series.ref, bar.timeframe, [bar.bar])
     this.#majors.onBars(closed)
     for (const { actor } of this.#positions.values()) if (actor?.exitWaits) void actor.planWaitingExit()
     this.#flatten()
@@ -337,14 +339,7 @@ export class Engine {
    * read holds nobody back for long.
    */
   #followTrading(positions: readonly FollowedPosition[]): void {
-    const { upkeep, clock, store, bars } = this.#options
-    const seed = (of: TradingSeries) =>
-      seedTrading(of, {
-        store,
-        now: () => clock.now(),
-        historyBars: bars.historyBars,
-        onHistory: (series, known) => this.#recordSeeds(series, known),
-      })
+    const { upkeep, clock } = this.#options
     for (const { data, actors } of tradingSeries(positions)) {
       // A wider set of timeframes makes the series anew: everyone on it is stepped from where it stands.
       const instrument = actors[0]?.row.instrument
@@ -354,7 +349,7 @@ export class Engine {
         this.activity.during(() =>
           this.#untilDone('a series', async () => {
             const group = all()
-            if (group !== undefined) await seed(group)
+            if (group !== undefined) await this.#seed(group)
           }),
         )
       if (upkeep === null) void begin()
@@ -367,19 +362,29 @@ export class Engine {
     }
   }
 
-  async #mend(runtime: VenueRuntime, series: SeriesFeed, hole: Interval): Promise<void> {
-    const { logger, store } = this.#options
-    const { instrument, feed } = series.ref
-    logger.warn('bars were closed while the feed was down; they are read from the venue again', {
-      instrument,
-      feed,
-      ...hole,
+  /** Rejects when something cannot be read: it is begun again then. */
+  async #seed(group: TradingSeries): Promise<void> {
+    const { clock, store, bars } = this.#options
+    const left = await this.#lateGaps.leftOpen(group.actors)
+    const series = await seedTrading(group, {
+      store,
+      now: () => clock.now(),
+      historyBars: bars.historyBars,
+      onHistory: (of, known) => this.#recorder.closed(of.ref, known),
     })
+    if (left !== null && series !== null) void this.activity.during(() => this.#mend(group.data, series, left))
+  }
+
+  async #mend(runtime: VenueRuntime, series: SeriesFeed, hole: Interval): Promise<void> {
     const actors = this.positions.flatMap(({ actor, data }) =>
-      actor !== null && data === runtime && feed === 'trading' && actor.row.instrument === instrument ? [actor] : [],
+      actor !== null &&
+      data === runtime &&
+      series.ref.feed === 'trading' &&
+      actor.row.instrument === series.ref.instrument
+        ? [actor]
+        : [],
     )
-    const options = { series, hole, store, recorder: this.#recorder, actors }
-    await this.#untilDone('mending bars', () => mendLateGap(options))
+    await this.#lateGaps.mend(series, hole, actors)
     for (const driver of this.#majors.seriesOf(series)) await this.#readAgain(driver)
   }
 
@@ -391,21 +396,6 @@ export class Engine {
     const venue = this.#options.venues.dataOf(key, label)
     if ('problem' in venue) return venue
     return this.#runtimes.get(venue) ?? { problem: `${venue.name} did not start` }
-  }
-
-  #record(closed: readonly { readonly series: SeriesFeed; readonly closed: ClosedBar }[]): void {
-    for (const {
-      series,
-      closed: { timeframe, bar },
-    } of closed)
-      this.#recorder.bars(series.ref, timeframe, [bar])
-  }
-
-  #recordSeeds(series: SeriesFeed, known: readonly ClosedBar[]): void {
-    for (const timeframe of series.timeframes) {
-      const bars = known.filter((entry) => entry.timeframe === timeframe).map((entry) => entry.bar)
-      if (bars.length > 0) this.#recorder.bars(series.ref, timeframe, bars)
-    }
   }
 
   #untilDone(what: string, begin: () => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Bar, Clock, Logger, Timeframe, Trade } from '@portolan/core'
+import type { Bar, Clock, ClosedBar, Logger, Timeframe, Trade } from '@portolan/core'
 import type { SeriesRef, Store } from '../store/store.ts'
 
 /** Trades wait for a slow database up to this many; beyond it they are given up and counted: decisions never wait for them. */
@@ -57,6 +57,14 @@ export class MarketRecorder {
     const waiting = this.#bars.get(key)
     if (waiting === undefined) this.#bars.set(key, { series, timeframe, bars: [...bars] })
     else waiting.bars.push(...bars)
+  }
+
+  /** Closed bars of any timeframe, oldest first. */
+  closed(series: SeriesRef, closed: readonly ClosedBar[]): void {
+    for (const timeframe of new Set(closed.map((one) => one.timeframe))) {
+      const bars = closed.filter((one) => one.timeframe === timeframe).map(({ bar }) => bar)
+      this.bars(series, timeframe, bars)
+    }
   }
 
   /**

@@ -97,9 +97,12 @@ export class PositionActor {
     })
   }
 
-  /** Makes the state anew from bars that were mended after they had been stepped. `read` gives all bars up to one, ms, that one included. */
+  /**
+   * Makes the state anew from bars that were mended after they had been stepped, and writes it. `read` gives all bars up to one, ms, that one included. Rejects
+   * when they cannot be read: the state stays as it was.
+   */
   rebuild(read: (until: number) => Promise<readonly Bar[]>): Promise<void> {
-    return this.#queue.push(async () => {
+    return this.#inQueue(async () => {
       const { lastBarTs } = this.row
       if (this.#problem !== null || lastBarTs === null) return
       await this.#ledger.rebuild(await read(lastBarTs))

@@ -245,10 +245,10 @@ export class PositionLedger {
 
   /**
    * Steps through mended bars from the position's first one on, with the fills where they happened, and goes on from there. What is held is the ledger's and
-   * stays. Nothing is planned. The new state is written with the next step; until then a restart begins with the old one.
+   * stays. Nothing is planned.
    */
   async rebuild(bars: readonly Bar[]): Promise<void> {
-    const { store, config, models, logger } = this.#deps
+    const { store, config, models, logger, fence } = this.#deps
     const seen = bars.slice(-this.#state.bars)
     if (seen.length < this.#state.bars || seen.at(-1)?.ts !== this.#row.lastBarTs) {
       const fields = { position: this.#row.id, bars: seen.length, needed: this.#state.bars }
@@ -263,7 +263,18 @@ export class PositionLedger {
       if (plan !== null) plans.set(intentId, plan)
     }
     const { book, figures } = this.#state
-    this.#state = { ...rebuiltState({ row: this.#row, bars: seen, fills, plans, config, models }), book, figures }
+    const next = { ...rebuiltState({ row: this.#row, bars: seen, fills, plans, config, models }), book, figures }
+    const { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd, status } = this.#row
+    const booking: FillBooking = {
+      positionId: this.#row.id,
+      intentId: null,
+      fills: [],
+      amounts: { quantity, averageEntry, investedUsd, extractedUsd, realisedPnlUsd, feesUsd, fundingUsd },
+      state: savePosition(next, models.signals),
+      status,
+    }
+    await this.#write('a state', () => store.bookFills(booking, fence()))
+    this.#state = next
   }
 
   #warnOfExcess({ excess }: Draft, fill: string): void {

@@ -31,7 +31,7 @@ export function followTrading({ data, actors }: TradingSeries): SeriesFeed | nul
   return data.follow('trading', first.row.instrument, [...new Set(actors.map(({ row }) => row.timeframe))])
 }
 
-/** Reads the history of a series and steps its positions through what they have not seen. Rejects when it cannot be read. */
+/** Reads the history of a series and steps its positions through what they have not seen; `null` without any. Rejects when it cannot be read. */
 export async function seedTrading(
   of: TradingSeries,
   deps: {
@@ -40,11 +40,11 @@ export async function seedTrading(
     readonly historyBars: number
     readonly onHistory: (series: SeriesFeed, bars: readonly ClosedBar[]) => void
   },
-): Promise<void> {
+): Promise<SeriesFeed | null> {
   const { store, now, historyBars, onHistory } = deps
   const { data, actors } = of
   const series = followTrading(of)
-  if (series === null) return
+  if (series === null) return null
   const { instrument } = series.ref
   const since = new Map<Timeframe, number>()
   const before = new Map<Timeframe, Bar>()
@@ -70,6 +70,7 @@ export async function seedTrading(
     const { timeframe } = actor.row
     void actor.onBars(whole.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar))
   }
+  return series
 }
 
 /** What the venue does not remember between the last bar of a former run and the first of this one is forward-filled. */
