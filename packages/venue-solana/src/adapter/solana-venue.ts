@@ -137,7 +137,7 @@ export class SolanaVenue implements Venue {
         token: this.#book.token(instrument),
         feed: this.marketData.stateOf(instrument),
         liquidityUsd: this.marketData.liquidityUsd(instrument),
-        isRpcUp: readers.some((endpoint) => endpoint.rank(at) === 0),
+        isRpcUp: readers.some((endpoint) => endpoint.isUp(at)),
         budgets: [this.#budgets.rpc, [this.#budgets.jupiter]],
         wallet: isWalletNeeded ? { lamports: this.#lamports, reserve: this.#reserve.lamports } : null,
       },

@@ -53,9 +53,14 @@ export class RpcEndpoint {
     return this.#parts.options.sendOnly
   }
 
-  /** Lower is better: 0 healthy, 1 failed lately, 2 asked us to wait. */
+  /** Whether it answered when it was last asked. */
+  isUp(now: number): boolean {
+    return now >= this.#pausedUntil && now >= this.#suspectUntil
+  }
+
+  /** Lower is better: 0 healthy, 1 failed lately, 2 asked us to wait, or its budget is used up but for exits. */
   rank(now: number): number {
-    if (now < this.#pausedUntil) return 2
+    if (now < this.#pausedUntil || this.#parts.budget.available('normal') < 1) return 2
     return now < this.#suspectUntil ? 1 : 0
   }
 

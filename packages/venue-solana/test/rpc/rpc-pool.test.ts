@@ -71,8 +71,25 @@ describe('several endpoints', () => {
     const { server, endpoints, pool: rpc } = pool((host) => (host === 'first' ? busy() : result(1)))
     await server.run(rpc.ask(question, call))
     const [first] = endpoints
-    expect(first?.rank(server.clock.now() + 29_000)).toBe(2)
-    expect(first?.rank(server.clock.now() + 31_000)).not.toBe(2)
+    server.clock.advance(29_000)
+    expect(first?.isUp(server.clock.now())).toBe(false)
+    server.clock.advance(2_000)
+    expect(first?.isUp(server.clock.now())).toBe(true)
+    expect(first?.rank(server.clock.now())).toBe(0)
+  })
+
+  it('one whose budget is used up is asked last', async () => {
+    const server = new ScriptedHttp()
+    server.answer = () => result(1)
+    const { http, clock, logger } = server
+    const endpoints = rpcOptions.parse([{ url: FIRST }, { url: SECOND }]).map((options, index) => {
+      const budget = server.budget(index === 0 ? 2 : 1_000)
+      return new RpcEndpoint({ options, http, budget, clock, logger, timeoutMs: 10_000 })
+    })
+    const rpc = new RpcPool(endpoints, clock, logger)
+    for (let asked = 0; asked < 4; asked += 1) await server.run(rpc.ask(question, call))
+    expect(hosts(server)).toEqual(['first', 'first', 'second', 'second'])
+    expect(endpoints[0]?.isUp(clock.now())).toBe(true)
   })
 
   it('one that only sends is never asked', async () => {
