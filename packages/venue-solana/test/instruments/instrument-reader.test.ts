@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tokenDetailsOf } from '../../src/instruments/token-instrument.ts'
 import { TOKEN_PROGRAM } from '../../src/instruments/token-programs.ts'
 import { addressOf, mintAccount } from '../market-data/harness/chain-accounts.ts'
+import type { ManualClock } from '../market-data/harness/manual-clock.ts'
 import { marketContext, marketParts, optionsAt } from '../market-data/harness/market-context.ts'
 import { ScriptedServices } from '../market-data/harness/scripted-services.ts'
+import { settle } from '../market-data/harness/until.ts'
 
 const USDC = addressOf(2)
 const A = addressOf(10)
@@ -16,6 +18,20 @@ let services: ScriptedServices
 const made = (instruments: readonly object[]) => {
   const context = marketContext(optionsAt(services, { quoteMint: USDC, instruments }))
   return { context, ...marketParts(context) }
+}
+
+/** Lets time pass until a promise is settled: a node that fails is asked again after a while. */
+async function settled<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
+  let isDone = false
+  const end = promise.finally(() => {
+    isDone = true
+  })
+  end.catch(() => undefined)
+  for (let step = 0; step < 2_000 && !isDone; step += 1) {
+    clock.advance(100)
+    await settle(2)
+  }
+  return end
 }
 
 beforeEach(async () => {
@@ -79,9 +95,9 @@ describe('instruments', () => {
     const { reader, book, context } = made([{ mint: A }])
     await reader.refresh(signal)
     services.rpc = () => ({ text: 'no', status: 500 })
-    await expect(reader.refresh(signal)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(settled(context.clock, reader.refresh(signal))).rejects.toMatchObject({ code: 'unavailable' })
     services.rpc = () => ({ json: { jsonrpc: '2.0', id: 1, result: { context: { slot: 1 }, value: [] } } })
-    await expect(reader.refresh(signal)).rejects.toMatchObject({ code: 'malformed-answer' })
+    await expect(settled(context.clock, reader.refresh(signal))).rejects.toMatchObject({ code: 'malformed-answer' })
     expect(book.all()).toHaveLength(1)
     expect(context.events).toEqual([])
   })
