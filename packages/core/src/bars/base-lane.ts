@@ -60,6 +60,8 @@ export class BaseLane {
   #historyFrom: number | null = null
   readonly #given = new Map<number, Bar>()
   readonly #slots = new Map<number, TradeSlot>()
+  /** The one that took a trade last: nearly always the next one is for it, too. */
+  #latest: TradeSlot | null = null
   #counters = { late: 0, duplicates: 0, outsideSession: 0, closedInGap: 0 }
 
   constructor(timeframe: Timeframe, state?: BaseLaneState) {
@@ -212,11 +214,13 @@ export class BaseLane {
   }
 
   #slotAt(ts: number): TradeSlot {
+    if (this.#latest !== null && this.#latest.ts === ts) return this.#latest
     let slot = this.#slots.get(ts)
     if (slot === undefined) {
       slot = new TradeSlot(ts)
       this.#slots.set(ts, slot)
     }
+    this.#latest = slot
     return slot
   }
 
@@ -251,6 +255,7 @@ export class BaseLane {
   }
 
   #moveTo(ts: number): void {
+    this.#latest = null
     const from = this.#next ?? ts
     const next = floorTo(ts, this.#length)
     this.#next = next

@@ -1,5 +1,7 @@
 import type { Trade } from '../contract/events.ts'
 import type { Bar } from '../market/bar.ts'
+import { decimalValue } from './decimal-value.ts'
+import { SeenTrades } from './seen-trades.ts'
 
 /** The trades of one interval so far. JSON. */
 export interface TradeSlotState {
@@ -24,7 +26,7 @@ export class TradeSlot {
   #close = 0
   #closeTs = Number.NEGATIVE_INFINITY
   #volume = 0
-  readonly #ids = new Set<string>()
+  readonly #seen = new SeenTrades()
 
   constructor(ts: number, state?: TradeSlotState) {
     this.ts = ts
@@ -36,14 +38,13 @@ export class TradeSlot {
     this.#close = state.close
     this.#closeTs = state.closeTs
     this.#volume = state.volume
-    for (const id of state.ids) this.#ids.add(id)
+    for (const id of state.ids) this.#seen.restore(id)
   }
 
   /** Returns whether the trade was new. */
   add(trade: Trade): boolean {
-    if (this.#ids.has(trade.id)) return false
-    this.#ids.add(trade.id)
-    const price = Number(trade.price)
+    if (!this.#seen.add(trade)) return false
+    const price = decimalValue(trade.price)
     if (trade.ts < this.#openTs) {
       this.#open = price
       this.#openTs = trade.ts
@@ -54,13 +55,13 @@ export class TradeSlot {
     }
     if (price > this.#high) this.#high = price
     if (price < this.#low) this.#low = price
-    this.#volume += Number(trade.quantity)
+    this.#volume += decimalValue(trade.quantity)
     return true
   }
 
   /** Nothing more can be added: the ids, by which duplicates are known, are let go. */
   seal(): void {
-    this.#ids.clear()
+    this.#seen.clear()
   }
 
   bar(origin: 'traded' | 'repaired'): Bar {
@@ -78,7 +79,7 @@ export class TradeSlot {
       close: this.#close,
       closeTs: this.#closeTs,
       volume: this.#volume,
-      ids: [...this.#ids],
+      ids: this.#seen.ids(),
     }
   }
 }

@@ -7,7 +7,10 @@ import type { InstrumentId } from './venue-key.ts'
 
 /** A print on the venue's tape. */
 export interface Trade {
-  /** The venue's id, unique within the instrument. A second one with the same id is a duplicate. */
+  /**
+   * The venue's id, unique within the instrument. A second one with the same id is a duplicate. That is found in less time where ids begin with the trade's time
+   * and a dash (`1700000000000-42`).
+   */
   readonly id: string
   /** Venue time, ms. */
   readonly ts: number
