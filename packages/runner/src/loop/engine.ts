@@ -12,6 +12,7 @@ import { compareClosedBars } from '@portolan/core'
 import type { PositionRow, Scope } from '../store/store.ts'
 import { Activity } from './activity.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { FrameTime } from './frame-time.ts'
 import { IntentDeltas } from './intent-deltas.ts'
 import { LateGaps } from './late-gap.ts'
 import { Learning } from './learning.ts'
@@ -61,11 +62,14 @@ export class Engine {
   #marketRead: Promise<unknown> = Promise.resolve()
   readonly #abort = new AbortController()
   readonly #runId: string
+  /** `null` where the clock is the data's: whoever moves it closes bars. */
+  readonly #frameTime: FrameTime | null
 
   constructor(options: EngineOptions) {
     this.#options = options
     const { store, clock, logger, pm, majors, regime = NO_SOURCES, upkeep } = options
     this.#runId = options.runId ?? randomUUID()
+    this.#frameTime = upkeep === null ? null : new FrameTime(options.bars.graceMs)
     this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
     this.#lateGaps = new LateGaps(store, this.#recorder, { clock, logger, signal: this.#abort.signal })
     this.#learning = new Learning(pm.config.learning)
@@ -105,6 +109,10 @@ export class Engine {
   /** What a venue tells. Called by whoever made the venue. */
   receive(venue: TradingVenue, event: VenueEvent): void {
     this.#runtimes.get(venue)?.onEvent(event)
+    if (event.type === 'trades' && this.#frameTime !== null) {
+      const at = this.#frameTime.dueAt(event.trades, this.#options.clock.now())
+      if (at !== null) this.#closeUntil(at)
+    }
   }
 
   /**
@@ -153,9 +161,14 @@ export class Engine {
     return this.#intentDeltas.read()
   }
 
-  /** Looks at the clock: closes bars that have ended and hands them on, the majors first. */
+  /** Looks at the clock: closes bars that have ended and hands them on. */
   tick(): void {
-    const now = this.#options.clock.now()
+    this.#closeUntil(this.#options.clock.now())
+  }
+
+  /** Closes what has ended by a time, ms, and hands it on, the majors first. */
+  #closeUntil(now: number): void {
+    this.#frameTime?.looked(now)
     const closed: { readonly runtime: VenueRuntime; readonly series: SeriesFeed; readonly closed: ClosedBar }[] = []
     for (const runtime of this.#runtimes.values()) {
       for (const series of runtime.series) {

@@ -150,9 +150,20 @@ export class PositionLedger {
       if (booked.has(fill.id)) return null
       const draft = this.draft((next) => bookFill(next, fill, intent, config), { intentId, fills: [fill] })
       this.#warnOfExcess(draft, fill.id)
-      const result = await this.#write('fills', () => store.bookFills(draft.booking, fence()))
+      let again = false
+      const result = await this.#write('fills', () =>
+        store.bookFills(draft.booking, fence()).catch((error: unknown) => {
+          again = true
+          throw error
+        }),
+      )
       if (result === 'booked') {
         this.apply(draft)
+        return draft
+      }
+      // An earlier try may have been written although its answer was lost: then it is news to everyone but the disk.
+      if (again) {
+        await this.reload()
         return draft
       }
       // Some other write booked it meanwhile: what is on disk is the truth.
