@@ -74,6 +74,21 @@ describe('subscriptions', () => {
     expect((await socket.request('signatureUnsubscribe', signature)).error.code).toBe(-32602)
   })
 
+  it('pass over a day that is jumped, but not over what landed in it', async () => {
+    await using chain = await startTestChain()
+    const wallet = await TestWallet.funded(chain, 5, 1_000)
+    await using socket = await TestSocket.open(chain)
+    const { result: slots } = await socket.request('slotSubscribe')
+    const swaps = { mentions: ['JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4'] }
+    const { result: logs } = await socket.request('logsSubscribe', swaps, { commitment: 'confirmed' })
+    await wallet.send(await wallet.prepare(chain.usdcMint, chain.mint('ATLAS').mint, '1000000'))
+    await chain.simulator.advance(86_400_000)
+    await socket.settled()
+    expect(socket.told(slots).at(-1).slot).toBe(chain.simulator.world.chain.tip)
+    expect(socket.told(slots).length).toBeLessThan(1_000)
+    expect(socket.told(logs)).toHaveLength(1)
+  })
+
   it('refuse wrong parameters and unknown methods; a ping without id wants no answer', async () => {
     await using chain = await startTestChain()
     await using socket = await TestSocket.open(chain)

@@ -6,10 +6,13 @@ const DEPTH = 512
 
 /** The recent past of accounts that changed, so that a commitment or a node that lags sees what it should. */
 export class AccountHistory {
+  /** Slots in which anything changed: most questions are about quiet ones. */
+  readonly #changed = new Set<number>()
   readonly #versions = new Map<Address, { slot: number; state: AccountState | undefined }[]>()
 
   /** An account changed in a slot. */
   record(address: Address, slot: number, before: AccountState | undefined, after: AccountState | undefined): void {
+    this.#changed.add(slot)
     const versions = this.#versions.get(address) ?? [{ slot: 0, state: before }]
     const last = versions.at(-1)
     if (last?.slot === slot) last.state = after
@@ -27,6 +30,7 @@ export class AccountHistory {
 
   /** Addresses that changed in a slot. */
   changedIn(slot: number): Address[] {
+    if (!this.#changed.has(slot)) return []
     return [...this.#versions].flatMap(([address, versions]) =>
       versions.some((version) => version.slot === slot) ? [address] : [],
     )

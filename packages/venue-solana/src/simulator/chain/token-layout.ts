@@ -132,12 +132,12 @@ export function transferFeeOn(amount: bigint, fee: TransferFee | undefined): big
 
 /** The account with another amount; wrapped SOL has its lamports follow. */
 export function withAmount(account: AccountState, amount: bigint): AccountState {
-  const token = decodeTokenAccount(account)
-  if (token === undefined || token.amount === amount) return account
+  const before = viewOf(account.data)
+  if (account.data.length < ACCOUNT_BYTES || before.getBigUint64(64, true) === amount) return account
   const data = Uint8Array.from(account.data)
   viewOf(data).setBigUint64(64, amount, true)
-  const lamports = token.nativeReserve === null ? account.lamports : token.nativeReserve + amount
-  return { ...account, data, lamports }
+  const isNative = before.getUint32(109, true) === 1
+  return { ...account, data, lamports: isNative ? before.getBigUint64(113, true) + amount : account.lamports }
 }
 
 /** The account frozen or thawed. */

@@ -10,6 +10,7 @@ import { matchesFilters } from '../rpc/program-filters.ts'
 import type { Topic } from './subscription.ts'
 
 const FINALIZED_DEPTH = 32
+const LONGEST_WALK = 256
 
 /** One subscription at one node: what it has to tell as the node's chain goes on. */
 export class Watcher {
@@ -39,11 +40,18 @@ export class Watcher {
   /** The chain has gone on: tells of every slot that the node has newly reached at the commitment. */
   catchUp(): void {
     const reached = this.#node.slot(this.#commitment)
-    for (let slot = this.#slot + 1; slot <= reached; slot++) {
+    for (let slot = this.#next(reached); slot <= reached; slot++) {
       this.#slot = slot
       this.#slotReached(slot)
     }
     this.#checkSignature()
+  }
+
+  /** When time jumps, slots and states on the way are passed over; what landed is not. */
+  #next(reached: number): number {
+    const { kind } = this.topic
+    const tellsAll = kind === 'logs' || kind === 'program'
+    return tellsAll ? this.#slot + 1 : Math.max(this.#slot + 1, reached - LONGEST_WALK)
   }
 
   /** Something landed in a slot that was told of already. */
