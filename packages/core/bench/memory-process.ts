@@ -14,7 +14,9 @@ const BARS = 700
 const [kind, many] = process.argv.slice(2)
 const { gc } = globalThis
 if (gc === undefined) throw new Error('start it with --expose-gc')
-const collect = (): void => void gc()
+const collect = (): void => {
+  gc()
+}
 const market = randomBars(BARS + Number(many), 1)
 const states: unknown[] = []
 // What is compiled and cached belongs to the first of them.

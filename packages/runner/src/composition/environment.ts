@@ -20,7 +20,7 @@ export interface Environment {
   clock(time: SimulatedTime | null): Clock
   readonly fetch: typeof globalThis.fetch
   /** WebSockets of one venue. */
-  openTransport(options: { readonly logger: RunnerLogger }): Transport
+  readonly openTransport: (options: { readonly logger: RunnerLogger }) => Transport
   openStore(location: StoreLocation, options: OpenStoreOptions): Promise<Store>
   /** Lets other processes work with a store that this one has alone; `null` where nobody needs to. */
   serveStore(location: StoreLocation, served: ServedStore): Promise<AsyncDisposable> | null

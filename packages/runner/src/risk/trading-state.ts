@@ -26,15 +26,8 @@ export interface TradingOrder {
   readonly at: number
 }
 
-/** The strictest of several. */
-export function strictestState(states: Iterable<TradingState>): TradingState {
-  let strictest: TradingState = 'active'
-  for (const state of states) if (STRICTNESS[state] > STRICTNESS[strictest]) strictest = state
-  return strictest
-}
-
 /** Whether a target includes this entry. */
-export function concerns(target: TradingTarget, entry: { readonly venue: VenueKey; readonly label: string }): boolean {
+function concerns(target: TradingTarget, entry: { readonly venue: VenueKey; readonly label: string }): boolean {
   return target === 'all' || (target.venue === entry.venue && target.label === entry.label)
 }
 
