@@ -4,6 +4,9 @@ import type { Simulation } from '../simulation.ts'
 import { handleHttp } from './http-shell.ts'
 import { SocketShell } from './socket-shell.ts'
 
+/** How long an HTTP connection may be idle. */
+const KEEP_ALIVE_MS = 65_000
+
 /** Somebody else listens on the port that was asked for. */
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError'
@@ -28,6 +31,8 @@ export class PortListener {
     this.#server = createServer((request, response) => {
       handleHttp(request, response, simulation).catch(onError)
     })
+    // Node's 5 s would end idle connections under the feet of a client on a busy machine, which then cannot tell whether its request was taken.
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS
     const sockets = new SocketShell(simulation)
     this.#server.on('upgrade', (request, connection, head) => sockets.upgrade(request, connection, head))
   }
