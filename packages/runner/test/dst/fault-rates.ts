@@ -27,8 +27,14 @@ export interface FaultRates {
   readonly socketsStall: number
   readonly venueDown: number
   readonly clockJumps: number
+  /** The process is killed at a moment that has nothing to do with what it does. */
+  readonly kill: number
+  /** A process is started on a machine whose clock is minutes off. Of each start. */
+  readonly wrongClock: number
   /** A second runner is started on the same database by mistake. */
   readonly secondStart: number
+  /** The claim goes to another runner, and the one that had it does not know and goes on. */
+  readonly zombie: number
   /** A person halts, reduces, flattens or resumes. */
   readonly operator: number
 }
@@ -53,7 +59,10 @@ export const NO_FAULTS: FaultRates = {
   socketsStall: 0,
   venueDown: 0,
   clockJumps: 0,
+  kill: 0,
+  wrongClock: 0,
   secondStart: 0,
+  zombie: 0,
   operator: 0,
 }
 
@@ -78,7 +87,10 @@ const WORST: FaultRates = {
   socketsStall: 0.05,
   venueDown: 0.03,
   clockJumps: 0.05,
+  kill: 0.04,
+  wrongClock: 0.2,
   secondStart: 0.05,
+  zombie: 0.03,
   operator: 0.05,
 }
 

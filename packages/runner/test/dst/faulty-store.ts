@@ -68,7 +68,7 @@ export function faultyStore(options: FaultyStoreOptions): Store {
         return async (...args: Parameters<Store['claim']>) => {
           await life.proceed()
           const claim = await store.claim(...args)
-          life.onEnd(() => void claim[Symbol.asyncDispose]())
+          life.onClaim(() => void claim[Symbol.asyncDispose]())
           return claim
         }
       }

@@ -68,6 +68,8 @@ export class FaultyTransport {
       if (state.stalled && !text.includes('"pong"')) return
       const rate = rates()
       if (random() < rate.frameLost) return
+      if (random() < rate.crash / 10) life.end()
+      if (!life.alive) return
       handlers.onMessage(random() < rate.frameBroken ? text.slice(0, Math.floor(random() * text.length)) : text)
       if (random() < rate.frameTwice) handlers.onMessage(text)
     }

@@ -23,6 +23,7 @@ export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
     serves: (url) => url.startsWith(venue.url) || url.startsWith(venue.wsUrl),
     fetch: venue.fetch,
     connect: venue.connect,
+    mayResend: false,
     ordersIn: (_url, body) => [...body.matchAll(/"c":"(0x[0-9a-f]{32})"/g)].map((match) => match[1] ?? ''),
     books: () => {
       const accounts = venue.executions()
@@ -35,6 +36,7 @@ export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
             side: fill.side === 'B' ? ('buy' as const) : ('sell' as const),
             quantity: fill.sz,
             price: fill.px,
+            fee: fill.feeToken === 'USDC' ? fill.fee : null,
             at: fill.time,
           })),
         ),
@@ -42,6 +44,9 @@ export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
           accounts.flatMap(({ positions }) =>
             Object.entries(positions).map(([coin, size]) => [instrumentId(coin), size] as const),
           ),
+        ),
+        funding: accounts.flatMap(({ fundings }) =>
+          fundings.map(({ coin, usdc, time }) => ({ instrument: instrumentId(coin), usd: usdc, at: time })),
         ),
       }
     },

@@ -1,6 +1,6 @@
-import type { InstrumentId } from '@portolan/core'
+import type { Fill, InstrumentId } from '@portolan/core'
 import { defaultPmConfig, Exact, restorePosition, universalModels, universalSignals } from '@portolan/core'
-import type { IntentRow, OrderRow, PositionRow } from '../../src/store/store.ts'
+import type { IntentRow, OrderRow, PositionRow, StoredCharge } from '../../src/store/store.ts'
 import type { VenueBooks, VenueBooksFill } from './simulated-market.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +27,10 @@ export async function brokenInvariants(world: World): Promise<string[]> {
         booked.filter(({ positionId }) => positionId !== null && ids.has(positionId)),
       ),
       ...samePositions(books, ours),
+      ...sameFunding(
+        books,
+        (await Promise.all(ours.map(({ id }) => disk.charges(id)))).flat().filter(({ kind }) => kind === 'funding'),
+      ),
       ...oneExecutionAnIntent(books, orders, intents),
       ...haltedMeansNoEntry(world, books, orders),
     )
@@ -35,6 +39,15 @@ export async function brokenInvariants(world: World): Promise<string[]> {
   for (const row of positions) problems.push(...(await sameStateAsWithoutCrash(world, row)))
   if (world.log.some((line) => line.includes('A SECOND RUNNER STARTED'))) problems.push('a second runner was let in')
   return problems
+}
+
+/** After everything was ordered to be sold off, and nothing kept it. */
+export function notFlat(world: World): string[] {
+  return world.markets.flatMap((market) =>
+    [...market.books().positions].flatMap(([instrument, quantity]) =>
+      new Exact(quantity).isZero() ? [] : [`${quantity} ${instrument} were not sold off`],
+    ),
+  )
 }
 
 /** What the venue executed is what the ledger booked, fill by fill, to the last unit. */
@@ -50,10 +63,25 @@ function sameFills(books: VenueBooks, booked: readonly BookedFill[]): string[] {
     else if (!quantity.eq(fill.quantity)) problems.push(`${described(fill)} is booked as ${quantity.toFixed()}`)
     else if (parts.some((part) => part.side !== fill.side || !samePrice(part.price, fill.price)))
       problems.push(`${described(fill)} is booked as ${JSON.stringify(parts)}`)
+    else if (fill.fee !== null && !feesOf(parts).eq(fill.fee))
+      problems.push(`${described(fill)} cost ${fill.fee}, booked is ${feesOf(parts).toFixed()}`)
   }
   for (const [id, [fill]] of byId)
     problems.push(`booked: ${id} (${fill?.side} ${fill?.quantity}), which the venue never executed`)
   return problems
+}
+
+/** Every payment of funding is booked once, to the last unit. */
+function sameFunding(books: VenueBooks, charges: readonly StoredCharge[]): string[] {
+  const [paid, booked] = [books.funding, charges].map((payments) => {
+    const sums = new Map<InstrumentId, Exact>()
+    for (const { instrument, usd } of payments) sums.set(instrument, (sums.get(instrument) ?? new Exact(0)).plus(usd))
+    return sums
+  }) as [Map<InstrumentId, Exact>, Map<InstrumentId, Exact>]
+  return [...new Set([...paid.keys(), ...booked.keys()])].flatMap((instrument) => {
+    const [theirs, ours] = [paid.get(instrument) ?? new Exact(0), booked.get(instrument) ?? new Exact(0)]
+    return ours.eq(theirs) ? [] : [`funding of ${instrument}: the venue ${theirs.toFixed()}, booked ${ours.toFixed()}`]
+  })
 }
 
 interface BookedFill {
@@ -62,6 +90,11 @@ interface BookedFill {
   readonly side: 'buy' | 'sell'
   readonly quantity: string
   readonly price: string
+  readonly fee: Fill['fee']
+}
+
+function feesOf(parts: readonly BookedFill[]): Exact {
+  return parts.reduce((sum, { fee }) => (fee.in === 'quote' ? sum.plus(fee.amount) : sum), new Exact(0))
 }
 
 /** A price that is a quotient has as many digits as whoever divided kept. */
@@ -116,7 +149,10 @@ function wanted(order: OrderRow): string {
 /** Nothing is sent that is not on disk as about to be sent. */
 function sentOnceFromDisk(world: World, orders: readonly OrderRow[]): string[] {
   const known = new Map(orders.map((order) => [order.id, order] as const))
-  return world.sent.flatMap(({ id, onDisk }) => {
+  const times = new Map<string, number>()
+  return world.sent.flatMap(({ id, onDisk, mayResend }) => {
+    times.set(id, (times.get(id) ?? 0) + 1)
+    if (times.get(id) === 2 && !mayResend) return [`order ${id} was sent again`]
     if (onDisk === null || onDisk === 'sealed')
       return [`order ${id} was sent while it was ${onDisk ?? 'nothing'} on disk`]
     return known.has(id) ? [] : [`order ${id} was sent and is not on disk any more`]

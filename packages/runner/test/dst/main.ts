@@ -27,13 +27,13 @@ if (venues !== 'hyperliquid' && venues !== 'solana' && venues !== 'both') {
 }
 
 const started = performance.now()
-const totals = { seeds: 0, crashes: 0, refusedStarts: 0, intents: 0, fills: 0 }
+const totals = { seeds: 0, crashes: 0, refusedStarts: 0, zombies: 0, intents: 0, fills: 0 }
 let firstFailed: number | null = null
 let failed = 0
 for (let seed = from; seed < from + seeds; seed += 1) {
   const result = await runSeed({ seed, minutes, venues, verbose: values.verbose })
   totals.seeds += 1
-  for (const name of ['crashes', 'refusedStarts', 'intents', 'fills'] as const) totals[name] += result[name]
+  for (const name of ['crashes', 'refusedStarts', 'zombies', 'intents', 'fills'] as const) totals[name] += result[name]
   if (values.verbose) for (const line of result.log) console.log(line)
   if (result.problems.length > 0) {
     firstFailed ??= seed
@@ -44,7 +44,7 @@ for (let seed = from; seed < from + seeds; seed += 1) {
   if (totals.seeds % 100 === 0) console.error(`${totals.seeds} seeds, ${rate()} a second, ${failed} failed`)
 }
 console.log(
-  `${totals.seeds} seeds, ${rate()} a second: ${totals.crashes} crashes, ${totals.refusedStarts} second starts refused, ${totals.intents} intents, ${totals.fills} fills`,
+  `${totals.seeds} seeds, ${rate()} a second: ${totals.crashes} crashes, ${totals.refusedStarts} second starts refused, ${totals.zombies} runners without their claim, ${totals.intents} intents, ${totals.fills} fills`,
 )
 console.log(firstFailed === null ? 'no seed failed' : `first failing seed: ${firstFailed} (${failed} in all)`)
 process.exit(firstFailed === null ? 0 : 1)

@@ -7,14 +7,21 @@ export class ProcessClock implements Clock {
   readonly #life: ProcessLife
   #offsetMs = 0
 
-  constructor(world: Clock, life: ProcessLife) {
+  /** @param offsetMs by how much its machine's clock is wrong */
+  constructor(world: Clock, life: ProcessLife, offsetMs: number) {
     this.#world = world
     this.#life = life
+    this.#offsetMs = offsetMs
   }
 
   /** Somebody sets the machine's clock. Timers keep their distance. */
   jump(ms: number): void {
     this.#offsetMs += ms
+  }
+
+  /** Somebody sets it right. */
+  correct(): void {
+    this.#offsetMs = 0
   }
 
   now(): number {

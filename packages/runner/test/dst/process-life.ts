@@ -5,6 +5,7 @@ const NEVER = new Promise<never>(() => undefined)
 export class ProcessLife {
   #alive = true
   readonly #atDeath: (() => void)[] = []
+  readonly #claims: (() => void)[] = []
 
   get alive(): boolean {
     return this.#alive
@@ -14,7 +15,17 @@ export class ProcessLife {
   end(): void {
     if (!this.#alive) return
     this.#alive = false
+    this.loseClaims()
     for (const run of this.#atDeath.splice(0)) run()
+  }
+
+  /** What it claimed may be another's from now on. It is not told. */
+  loseClaims(): void {
+    for (const release of this.#claims.splice(0)) release()
+  }
+
+  onClaim(release: () => void): void {
+    this.#claims.push(release)
   }
 
   onEnd(run: () => void): void {

@@ -4,13 +4,19 @@ import { seededRandom } from '../../src/lookahead/seeded-random.ts'
 import type { FaultRates } from './fault-rates.ts'
 import { drawRates } from './fault-rates.ts'
 import { hyperliquidMarket } from './hyperliquid-market.ts'
-import { brokenInvariants } from './invariants.ts'
+import { brokenInvariants, notFlat } from './invariants.ts'
 import { provideKeys } from './keys.ts'
 import type { SimulatedMarket } from './simulated-market.ts'
 import { simulatedSetup } from './simulated-setup.ts'
 import { solanaMarket } from './solana-market.ts'
 import type { Sabotage } from './world.ts'
 import { World } from './world.ts'
+
+/** A person has all sold off at the end of some seeds. */
+const FLATTEN_MINUTES = 3
+
+/** Loss limits that are passed soon. */
+const TIGHT = { dailyLossUsd: 2, onBreach: 'halt' } as const
 
 /** How one seed went. */
 export interface SeedResult {
@@ -19,6 +25,7 @@ export interface SeedResult {
   readonly problems: readonly string[]
   readonly crashes: number
   readonly refusedStarts: number
+  readonly zombies: number
   readonly intents: number
   readonly fills: number
   readonly rates: FaultRates
@@ -50,7 +57,11 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     seed,
     rates,
     markets: (clock) => marketsOf(options.venues ?? 'both', clock, seed),
-    setup: (markets) => simulatedSetup(markets, { planner: seed % 4 === 0 ? 'universal' : 'chatty' }),
+    setup: (markets) =>
+      simulatedSetup(markets, {
+        planner: seed % 8 === 0 ? 'universal' : 'chatty',
+        ...(seed % 5 === 0 ? { config: { risk: TIGHT } } : {}),
+      }),
     ...(sabotage === undefined ? {} : { sabotage }),
     ...(verbose === undefined ? {} : { verbose }),
   })
@@ -59,6 +70,11 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     if (world.words.at(-1)?.state !== 'active') await world.order('active', false)
     await world.recover(recoveryMinutes)
     const problems = await brokenInvariants(world)
+    if (seed % 3 === 0 && sabotage === undefined) {
+      await world.order('halted', true)
+      await world.live(FLATTEN_MINUTES)
+      problems.push(...(await brokenInvariants(world)), ...notFlat(world))
+    }
     const intents = await world.disk.intents(world.scope, 1_000_000)
     const fills = world.markets.flatMap((market) => market.books().fills)
     const stories = await Promise.all(intents.map(({ id }) => world.disk.story(id)))
@@ -67,6 +83,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
       problems,
       crashes: world.crashes,
       refusedStarts: world.refusedStarts,
+      zombies: world.zombies,
       intents: intents.length,
       fills: fills.length,
       rates,

@@ -6,6 +6,15 @@ export interface VenueBooks {
   readonly fills: readonly VenueBooksFill[]
   /** Base units by instrument; zero ones may be missing. */
   readonly positions: ReadonlyMap<InstrumentId, string>
+  /** Every payment of funding; none where there is no such thing. */
+  readonly funding: readonly VenueBooksFunding[]
+}
+
+export interface VenueBooksFunding {
+  readonly instrument: InstrumentId
+  /** Negative when paid. */
+  readonly usd: string
+  readonly at: number
 }
 
 export interface VenueBooksFill {
@@ -17,6 +26,8 @@ export interface VenueBooksFill {
   readonly side: 'buy' | 'sell'
   readonly quantity: string
   readonly price: string
+  /** In the quote asset; `null` where the venue charges otherwise. */
+  readonly fee: string | null
   readonly at: number
 }
 
@@ -31,6 +42,8 @@ export interface SimulatedMarket extends Disposable {
   readonly fetch: typeof globalThis.fetch
   readonly connect: Connect
   books(): VenueBooks
+  /** The same signed order may reach it twice without harm. */
+  readonly mayResend: boolean
   /** Ids of all orders that a request asks the venue to execute. */
   ordersIn(url: string, body: string): readonly string[]
   /** Faults that only this venue knows; one of them at a time of the world. */

@@ -46,6 +46,7 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
     allocationUsd: parseDecimal('500'),
     serves: (url) => url.startsWith(HERE) || url.startsWith(HERE.replace('http', 'ws')),
     fetch: (input, init) => chain.fetch(there(String(input)), init),
+    mayResend: true,
     connect: (url, handlers) => chain.connect(there(url), handlers),
     ordersIn: (_url, body) => {
       const wire = /"sendTransaction","params":\["([A-Za-z0-9+/=]+)"/.exec(body)?.[1]
@@ -70,11 +71,12 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
             side: delta.gt(0) ? 'buy' : 'sell',
             quantity: delta.abs().toFixed(),
             price: paid.div(delta).abs().toFixed(),
+            fee: null,
             at: swap.blockTime * 1000,
           })
         }
       }
-      return { fills, positions }
+      return { fills, positions, funding: [] }
     },
     harm: (random) => {
       const faults: readonly FaultInput[] = [

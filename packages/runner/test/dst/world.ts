@@ -4,7 +4,7 @@ import { composeRunner } from '../../src/composition/create-runner.ts'
 import type { Environment } from '../../src/composition/environment.ts'
 import { seededRandom } from '../../src/lookahead/seeded-random.ts'
 import type { Setup } from '../../src/registry/index.ts'
-import type { TradingState } from '../../src/risk/index.ts'
+import type { TradingOrder, TradingState } from '../../src/risk/index.ts'
 import type { Runner } from '../../src/runner.ts'
 import type { RunnerLogger } from '../../src/services/index.ts'
 import { createLogger, VirtualClock } from '../../src/services/index.ts'
@@ -18,8 +18,13 @@ import { ProcessClock } from './process-clock.ts'
 import { ProcessLife } from './process-life.ts'
 import type { SimulatedMarket } from './simulated-market.ts'
 
-const START = 1_780_000_000_000
+/** Some minutes before an hour is full: venues that pay funding pay it while things go wrong. */
+const START = 1_780_001_700_000
 const MINUTE = 60_000
+/** From so much too slow to so much too fast, in all. */
+const WRONG_CLOCK_MS = 240_000
+/** How long a process without its claim may go on. */
+const ZOMBIE_MS = 4 * MINUTE
 
 /** Changes what a process has before it gets it: where a known bug is planted. */
 export interface Sabotage {
@@ -33,6 +38,7 @@ export interface SentOrder {
   readonly at: number
   /** The state on disk at that moment. */
   readonly onDisk: string | null
+  readonly mayResend: boolean
 }
 
 /** A person's word, and since when it holds. */
@@ -52,6 +58,8 @@ export interface WorldOptions {
 
 interface Process {
   readonly life: ProcessLife
+  /** Its start is done: it has its claims. */
+  started: boolean
   readonly clock: ProcessClock
   readonly transport: FaultyTransport
   readonly runner: Runner
@@ -70,12 +78,15 @@ export class World {
   crashes = 0
   starts = 0
   refusedStarts = 0
+  zombies = 0
   rates: FaultRates
   readonly #random: () => number
   readonly #markets: readonly SimulatedMarket[]
   readonly #setup: Setup
   readonly #sabotage: Sabotage
   readonly #logger: RunnerLogger
+  /** Those that run without a claim, by now or soon. */
+  readonly #others = new Set<ProcessLife>()
   #process: Process | null = null
   #restartAt: number | null = null
 
@@ -86,7 +97,7 @@ export class World {
     this.#markets = markets
     this.#sabotage = options.sabotage ?? {}
     this.#setup = this.#sabotage.setup?.(setup) ?? setup
-    this.disk = createMemoryStore({ now: () => this.clock.now(), keepSteps: true })
+    this.disk = this.#noteWords(createMemoryStore({ now: () => this.clock.now(), keepSteps: true }))
     const stream = { write: (line: string) => void this.log.push(`${this.clock.now() - START} ${line.trim()}`) }
     this.#logger = createLogger({ level: options.verbose === true ? 'debug' : 'silent', pretty: false, stream })
   }
@@ -119,6 +130,7 @@ export class World {
     this.rates = NO_FAULTS
     for (const market of this.#markets) market.heal()
     this.#process?.transport.dropSockets()
+    this.#process?.clock.correct()
     await this.live(minutes)
   }
 
@@ -126,13 +138,13 @@ export class World {
   end(): void {
     this.#process?.life.end()
     this.#process = null
+    for (const life of this.#others) life.end()
     for (const market of this.#markets) market[Symbol.dispose]()
   }
 
   /** Orders a trading state for everything, as `portolan halt` and the others do. */
   async order(state: TradingState, flatten: boolean): Promise<void> {
     const at = this.clock.now()
-    this.words.push({ at, state })
     for (const scope of this.#scopes()) {
       const flattenAt = flatten ? at : null
       await this.disk.saveTradingOrder({ scope, target: 'all', state, flattenAt, reason: 'a test', by: 'operator', at })
@@ -171,13 +183,16 @@ export class World {
       this.clock.after(5_000, () => life.end())
     }
     runner.failed.addEventListener('abort', giveUp)
-    runner.start().catch(giveUp)
+    runner.start().then(() => {
+      process.started = true
+    }, giveUp)
     return process
   }
 
   #processOf(number: number): Process {
     const life = new ProcessLife()
-    const clock = new ProcessClock(this.clock, life)
+    const isWrong = this.#random() < this.rates.wrongClock
+    const clock = new ProcessClock(this.clock, life, isWrong ? Math.floor((this.#random() - 0.5) * WRONG_CLOCK_MS) : 0)
     const random = seededRandom(Math.floor(this.#random() * 2 ** 32))
     const rates = () => this.rates
     const transport = new FaultyTransport({
@@ -200,7 +215,7 @@ export class World {
       newRunId: () => `run-${number}`,
     }
     const runner = composeRunner({ setup: this.#setup, logger: this.#logger }, environment)
-    return { life, clock, transport, runner }
+    return { life, started: false, clock, transport, runner }
   }
 
   #market(url: string): SimulatedMarket {
@@ -216,7 +231,7 @@ export class World {
     for (const id of market.ordersIn(url, body)) {
       const at = this.clock.now()
       void this.disk.findOrders(account, [id]).then(([row]) => {
-        this.sent.push({ id, at, onDisk: row?.state ?? null })
+        this.sent.push({ id, at, onDisk: row?.state ?? null, mayResend: market.mayResend })
       })
     }
   }
@@ -231,22 +246,55 @@ export class World {
     if (hit(rates.socketsStall)) process?.transport.stallSockets()
     if (hit(rates.clockJumps)) process?.clock.jump(Math.floor((random() - 0.5) * 20_000))
     if (hit(rates.venueDown)) for (const market of this.#markets) market.harm(random)
-    if (hit(rates.secondStart) && process !== null) this.#startSecond()
+    if (hit(rates.kill) && process !== null) this.clock.after(random() * MINUTE, () => process.life.end())
+    if (hit(rates.zombie) && process !== null) this.#disown(process, random() * ZOMBIE_MS)
+    if (hit(rates.secondStart) && process !== null) this.#startSecond(process)
     if (hit(rates.operator)) {
       const state = (['halted', 'reducing', 'active', 'active'] as const)[Math.floor(random() * 4)] ?? 'active'
       void this.order(state, state === 'halted' && random() < 0.5)
     }
   }
 
+  /** Another runner gets the claim, and this one goes on for a while without knowing. */
+  #disown(process: Process, forMs: number): void {
+    this.zombies += 1
+    process.life.loseClaims()
+    this.#others.add(process.life)
+    this.clock.after(forMs, () => process.life.end())
+    if (this.#process !== process) return
+    this.#process = null
+    this.#restartAt = this.clock.now()
+  }
+
   /** Somebody starts a second runner on the same books. It must be refused, and the first must not notice. */
-  #startSecond(): void {
+  #startSecond(first: Process): void {
+    const { started } = first
     const second = this.#processOf(this.starts + 1_000)
+    this.#others.add(second.life)
     second.runner.start().then(
-      () => this.log.push(`${this.clock.now()} A SECOND RUNNER STARTED`),
+      () => {
+        // Before the first has its claims the second is the first.
+        if (started && first.life.alive) this.log.push(`${this.clock.now()} A SECOND RUNNER STARTED`)
+      },
       () => {
         this.refusedStarts += 1
       },
     )
     this.clock.after(30_000, () => second.life.end())
+  }
+
+  /** Remembers what was ordered of trading, whoever ordered it. */
+  #noteWords(store: Store): Store {
+    return new Proxy(store, {
+      get: (target, name, receiver) => {
+        const value: unknown = Reflect.get(target, name, receiver)
+        if (typeof value !== 'function') return value
+        if (name !== 'saveTradingOrder') return value.bind(target)
+        return async (order: TradingOrder) => {
+          await target.saveTradingOrder(order)
+          this.words.push({ at: this.clock.now(), state: order.state })
+        }
+      },
+    })
   }
 }
