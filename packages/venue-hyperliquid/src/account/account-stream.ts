@@ -135,6 +135,8 @@ export class AccountStream {
       case 'userFundings': {
         const read = this.#frames.userFundings.safeParse(data)
         if (!read.success) this.#refuse(channel, read.error.message)
+        else if (!read.data.payments.every(({ at }) => this.#parts.time.isPlausible(at)))
+          this.#refuse(channel, 'a payment of a time that is not yet')
         else if (this.#isOurs(read.data.user)) this.#paymentsCame(read.data.payments, this.#isFirst(channel, read.data))
         break
       }
@@ -142,7 +144,13 @@ export class AccountStream {
         const read = this.#frames.orderUpdates.safeParse(data)
         if (!read.success) this.#refuse(channel, read.error.message)
         else this.#ordersChanged(read.data)
+        break
       }
+      case 'allMids':
+        break
+      default:
+        // It says nothing about the account.
+        this.#malformed.add(channel.slice(0, 40), 'a channel that was not asked for')
     }
   }
 

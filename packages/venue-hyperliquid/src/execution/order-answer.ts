@@ -23,7 +23,7 @@ export function outcomeOfAnswer(response: unknown, quantity: DecimalString, cloi
   const read = answer.safeParse(response)
   const one = read.success ? status.safeParse(read.data.data.statuses[0]) : read
   if (!one.success || !read.success) {
-    return { kind: 'unknown', message: `an answer that cannot be read: ${JSON.stringify(response)?.slice(0, 300)}` }
+    return { kind: 'unknown', message: `an answer that cannot be read: ${textOf(response)}` }
   }
   if ('error' in one.data) {
     return { kind: 'rejected', reason: reasonOfText(one.data.error), message: one.data.error }
@@ -41,4 +41,13 @@ export function outcomeOfAnswer(response: unknown, quantity: DecimalString, cloi
   }
   const kind = filled.lt(quantity) ? 'partial' : 'filled'
   return { kind, orderId: oid, filled: totalSz, averagePrice: avgPx }
+}
+
+/** What can be shown of an answer. The venue's own text, once it is read, may be nested too deeply to be written again. */
+function textOf(response: unknown): string {
+  try {
+    return String(JSON.stringify(response)).slice(0, 300)
+  } catch (error) {
+    return error instanceof Error ? error.message : 'not as text'
+  }
 }

@@ -31,6 +31,8 @@ interface Entry {
 }
 
 const RETRY_MS = 250
+/** Errors are told no more often. */
+const TELL_MS = 60_000
 
 /** Keeps the subscriptions of one connection equal to what is wanted, whatever becomes of connections, requests and answers. */
 export class SubscriptionKeeper {
@@ -38,6 +40,8 @@ export class SubscriptionKeeper {
   readonly #entries = new Map<string, Entry>()
   #isUp = false
   #retry: Disposable | null = null
+  #errors = 0
+  #toldAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
@@ -114,12 +118,22 @@ export class SubscriptionKeeper {
   onError(message: string): void {
     const named = namedInError(message)
     if (named !== null) this.onAck(named.method, named.key)
-    else this.#parts.logger.warn('the venue reports an error on the socket', { message: message.slice(0, 200) })
+    else this.#tell(message)
   }
 
   stop(): void {
     this.#isUp = false
     this.#stopRetry()
+  }
+
+  #tell(message: string): void {
+    const { clock, logger } = this.#parts
+    const now = clock.now()
+    this.#errors += 1
+    if (now - this.#toldAt < TELL_MS) return
+    logger.warn('the venue reports an error on the socket', { message: message.slice(0, 200), errors: this.#errors })
+    this.#toldAt = now
+    this.#errors = 0
   }
 
   #reconcile(): void {

@@ -214,4 +214,37 @@ describe('the stream of the account', () => {
     expect(fills(venue)[0]?.id).toBe(`${now}:7:4`)
     expect(reconnections(venue)).toBe(1)
   })
+
+  it('refuses funding of a time that is not yet', async () => {
+    await using venue = await started()
+    const now = venue.clock.now()
+    const funding = (time: number) => ({
+      channel: 'userFundings',
+      data: { user, fundings: [{ time, coin: 'BTC', usdc: '-1.0', szi: '1.0', fundingRate: '0.1' }] },
+    })
+    venue.server.broadcast(funding(now + 10 * 86_400_000))
+    venue.server.broadcast(funding(now))
+    const told = () => venue.context.events.flatMap((event) => (event.type === 'funding' ? [event.payment.at] : []))
+    await until('the sound one', () => told().length > 0)
+    expect(told()).toEqual([now])
+    expect(reconnections(venue)).toBe(1)
+  })
+
+  it('takes a flood of errors and of strange channels for what it is: one line of each in the log, nothing booked', async () => {
+    await using venue = await started()
+    for (let n = 0; n < 500; n += 1) {
+      venue.server.broadcast({ channel: 'error', data: `Error number ${n}` })
+      venue.server.broadcast({ channel: 'nonsense', data: { fills: [wsFill(venue.clock.now(), n)] } })
+    }
+    venue.server.broadcast(userFills([wsFill(venue.clock.now(), 1)]))
+    await until('the fill after them', () => fills(venue).length > 0)
+    const lines = venue.context.log.filter(({ level }) => level === 'warn')
+    // Market data's and the account's connections each say that there was one.
+    expect(lines.filter(({ message }) => message.includes('error on the socket')).length).toBeLessThanOrEqual(2)
+    expect(lines.filter(({ message }) => message === 'frames were refused').length).toBeLessThanOrEqual(2)
+    expect(lines.length).toBeGreaterThan(0)
+    expect(fills(venue)).toHaveLength(1)
+    expect(reconnections(venue)).toBe(0)
+    expect(venue.server.connections).toHaveLength(1)
+  })
 })

@@ -28,6 +28,13 @@ describe('the answer to an order', () => {
     })
   })
 
+  it('that is nested beyond all measure proves nothing', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    for (const response of [deep, answer(deep), answer({ filled: deep }), { type: 'order', data: deep }, undefined]) {
+      expect(outcomeOf(response).kind).toBe('unknown')
+    }
+  })
+
   it('keeps the words of a refusal', () => {
     const words = 'A reason that is not known yet. asset=9'
     expect(outcomeOf(answer({ error: words }))).toEqual({
