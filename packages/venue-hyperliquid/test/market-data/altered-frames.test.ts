@@ -103,6 +103,7 @@ describe('a message that is none', () => {
       '[]',
       '"trades"',
       deep,
+      `{"channel":"trades","data":[{"coin":"BTC","px":"${'9'.repeat(20_000_000)}"}]}`,
       `{"channel":"trades","data":${deep}}`,
       { channel: 'trades' },
       { channel: 'trades', data: { 0: sound() } },
