@@ -1,6 +1,53 @@
 import type { JsonValue } from '../contract/services.ts'
 
-/** A copy of a plain-JSON state that shares nothing with it. */
+/** A copy of a plain-JSON state that shares nothing with it: what `JSON.parse(JSON.stringify(state))` gives, without the text in between. */
 export function copyJson<T>(state: T): T & JsonValue {
-  return JSON.parse(JSON.stringify(state))
+  return copied(state) as T & JsonValue
+}
+
+function copied(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      // As in JSON text: no -0, and what is no number is null.
+      return Number.isFinite(value) ? value + 0 : null
+    case 'object':
+      if (value === null) return null
+      if (Array.isArray(value)) return copiedArray(value)
+      return isPlain(value) ? copiedObject(value) : throughText(value)
+    default:
+      return throughText(value)
+  }
+}
+
+function copiedArray(values: readonly unknown[]): unknown[] {
+  const copy: unknown[] = []
+  for (let i = 0; i < values.length; i++) copy.push(copied(values[i]) ?? null)
+  return copy
+}
+
+function copiedObject(value: object): object {
+  const copy: Record<string, unknown> = {}
+  for (const [key, member] of Object.entries(value)) {
+    const own = copied(member)
+    if (own === undefined) continue
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: own, enumerable: true, writable: true, configurable: true })
+    else copy[key] = own
+  }
+  return copy
+}
+
+function isPlain(value: object): boolean {
+  if ('toJSON' in value) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Whatever else it is, JSON knows what becomes of it; `undefined` where nothing does. */
+function throughText(value: unknown): unknown {
+  const text: string | undefined = JSON.stringify(value)
+  return text === undefined ? undefined : JSON.parse(text)
 }

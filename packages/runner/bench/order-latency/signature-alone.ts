@@ -8,7 +8,10 @@ import { START } from './venue-plan.ts'
 
 /** The yardstick: the hash of an order's action and its secp256k1 signature, by the adapter's own code and the runner's own signer, and nothing else. */
 export function signatureAlone(): (turn: number) => Promise<unknown> {
-  const signer = holdKey('secp256k1', Uint8Array.from({ length: 32 }, () => 0x17))
+  const signer = holdKey(
+    'secp256k1',
+    Uint8Array.from({ length: 32 }, () => 0x17),
+  )
   return async (turn) => {
     const order: OrderRequest = {
       intentId: 'bench',

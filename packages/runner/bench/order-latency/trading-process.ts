@@ -53,7 +53,8 @@ export class TradingProcess implements AsyncDisposable {
       },
     )
     this.#runner.onEvent((event) => {
-      if (event.type === 'intent' && event.state !== 'planned') this.#ends.get(event.position.instrument)?.(`${event.state}: ${event.reason}`)
+      if (event.type === 'intent' && event.state !== 'planned')
+        this.#ends.get(event.position.instrument)?.(`${event.state}: ${event.reason}`)
     })
   }
 
@@ -69,7 +70,10 @@ export class TradingProcess implements AsyncDisposable {
   async #ready(): Promise<void> {
     for (;;) {
       const { positions } = this.#runner.snapshot()
-      if (positions.every(({ gate, warmingUp, data }) => gate.state === 'open' && !warmingUp && data?.status === 'live')) return
+      if (
+        positions.every(({ gate, warmingUp, data }) => gate.state === 'open' && !warmingUp && data?.status === 'live')
+      )
+        return
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }

@@ -22,6 +22,7 @@ interface WireOrder {
 }
 
 const MINUTE = 60_000
+/** Those that asked for trades. */
 const sockets = new Set<WebSocket>()
 const fills: { readonly time: number }[] = []
 const held = new Map<string, number>()
@@ -34,7 +35,6 @@ const server = createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
 })
 new WebSocketServer({ server, path: '/ws', perMessageDeflate: false }).on('connection', (socket) => {
-  sockets.add(socket)
   socket.on('close', () => sockets.delete(socket))
   socket.on('message', (data) => {
     const message = JSON.parse((data as Buffer).toString('utf8')) as {
@@ -44,6 +44,7 @@ new WebSocketServer({ server, path: '/ws', perMessageDeflate: false }).on('conne
     if (message.method === 'ping') return socket.send('{"channel":"pong"}')
     socket.send(JSON.stringify({ channel: 'subscriptionResponse', data: message }))
     const { type, user } = message.subscription ?? { type: '' }
+    if (type === 'trades') sockets.add(socket)
     if (type === 'userFills') {
       socket.send(JSON.stringify({ channel: type, data: { isSnapshot: true, user, fills: [] } }))
     }
@@ -88,7 +89,12 @@ function info(body: Record<string, unknown>): unknown {
     case 'userRole':
       return { role: 'missing' }
     case 'clearinghouseState':
-      return { marginSummary: { accountValue: '1000000' }, withdrawable: '1000000', assetPositions: positions(), time: now - MINUTE }
+      return {
+        marginSummary: { accountValue: '1000000' },
+        withdrawable: '1000000',
+        assetPositions: positions(),
+        time: now - MINUTE,
+      }
     case 'userRateLimit':
       return { nRequestsUsed: 0, nRequestsCap: 1_000_000 }
     case 'userAbstraction':

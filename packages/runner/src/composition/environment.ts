@@ -3,7 +3,7 @@ import type { Clock, SimulatedTime } from '@portolan/core'
 import type { Setup, StartedSimulators } from '../registry/index.ts'
 import { startSimulators } from '../registry/index.ts'
 import type { RunnerLogger, Transport } from '../services/index.ts'
-import { createTransport, ScaledClock, SystemClock } from '../services/index.ts'
+import { createFetch, createTransport, ScaledClock, SystemClock } from '../services/index.ts'
 import type { OpenStoreOptions, StoreLocation } from '../store/open-store.ts'
 import { openStore } from '../store/open-store.ts'
 import { storeSocketPath } from '../store/remote/socket-path.ts'
@@ -32,7 +32,7 @@ export interface Environment {
 /** The machine. */
 export const SYSTEM: Environment = {
   clock: (time) => (time === null ? new SystemClock() : new ScaledClock(time)),
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: createFetch(),
   openTransport: createTransport,
   openStore,
   serveStore: (location, served) =>

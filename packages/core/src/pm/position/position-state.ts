@@ -58,7 +58,11 @@ export function createPositionState(
 
 /** A copy of a position as plain JSON. */
 export function savePosition(state: PositionState, model: SignalModel = universalSignals): JsonValue {
-  return copyJson({ ...state, series: model.save(state.series) })
+  const { series, ...rest } = state
+  const saved = model.save(series)
+  // Ours is a copy already.
+  const own: object = copyJson(rest)
+  return { ...own, series: model === universalSignals ? saved : copyJson(saved) }
 }
 
 /**
@@ -67,6 +71,8 @@ export function savePosition(state: PositionState, model: SignalModel = universa
  */
 export function restorePosition(saved: JsonValue, model: SignalModel = universalSignals): PositionState {
   checkVersion('position', saved, POSITION_VERSION)
-  const state = copyJson(saved) as unknown as PositionState & { readonly series: JsonValue }
-  return { ...state, series: model.restore(state.series) }
+  const { series, ...rest } = saved as unknown as PositionState & { readonly series: JsonValue }
+  // Ours makes a copy itself.
+  const own: Omit<PositionState, 'series'> = copyJson(rest)
+  return { ...own, series: model.restore(model === universalSignals ? series : copyJson(series)) }
 }
