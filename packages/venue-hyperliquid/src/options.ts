@@ -101,8 +101,11 @@ export const hyperliquidOptions = z
     leverage: z.number().int().min(1).max(100).optional(),
     /** Opens nothing with more leverage than this: what is set higher at the venue is lowered before the first opening order. */
     maxLeverage: z.number().int().min(1).max(100).optional(),
-    /** What `leverage` is set with. An instrument that allows isolated margin only is isolated whatever is said here. */
-    marginMode: z.enum(['cross', 'isolated']).default('cross'),
+    /**
+     * Set on an instrument before its first opening order. Default: `cross` where `leverage` is set, else left as it is at the venue. An instrument that
+     * allows isolated margin only is isolated whatever is said here.
+     */
+    marginMode: z.enum(['cross', 'isolated']).optional(),
     limits: LIMITS.prefault({}),
     timing: TIMING.prefault({}),
     /**

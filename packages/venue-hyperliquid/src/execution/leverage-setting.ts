@@ -43,8 +43,8 @@ export class LeverageSetting {
 
   /** @throws {VenueError} when what the venue has set cannot be asked. */
   async ensure(instrument: Instrument, signal: AbortSignal): Promise<Obstacle> {
-    const { leverage, maxLeverage } = this.#parts.options
-    if ((leverage === undefined && maxLeverage === undefined) || this.#done.has(instrument.id)) return null
+    const { leverage, maxLeverage, marginMode } = this.#parts.options
+    if ((leverage ?? maxLeverage ?? marginMode) === undefined || this.#done.has(instrument.id)) return null
     const known = this.#asking.get(instrument.id)
     if (known !== undefined) return known
     const asked = this.#set(instrument, signal).finally(() => this.#asking.delete(instrument.id))
@@ -71,19 +71,20 @@ export class LeverageSetting {
     const { options, info, account, logger } = this.#parts
     const { onlyIsolated } = detailsOf(instrument)
     const most = Math.min(options.maxLeverage ?? Number.POSITIVE_INFINITY, instrument.sizing.maxLeverage)
-    const isCross = options.marginMode === 'cross' && !onlyIsolated
     if (options.marginMode === 'cross' && onlyIsolated) {
       logger.info('the instrument allows isolated margin only', { instrument: instrument.id })
     }
     if (options.leverage === undefined) {
       const request = { type: 'activeAssetData', user: account(), coin: instrument.id } as const
-      const { leverage } = await info.ask(request, activeAssetShape, { signal })
-      return leverage.value <= most ? null : { leverage: most, isCross: leverage.type === 'cross' && !onlyIsolated }
+      const { leverage: set } = await info.ask(request, activeAssetShape, { signal })
+      const isCross = (options.marginMode ?? set.type) === 'cross' && !onlyIsolated
+      const isRight = set.value <= most && (options.marginMode === undefined || isCross === (set.type === 'cross'))
+      return isRight ? null : { leverage: Math.min(set.value, most), isCross }
     }
     if (options.leverage > most) {
       const { id } = instrument
       logger.warn('the instrument allows less leverage than the config asks for', { instrument: id, set: most })
     }
-    return { leverage: Math.min(options.leverage, most), isCross }
+    return { leverage: Math.min(options.leverage, most), isCross: options.marginMode !== 'isolated' && !onlyIsolated }
   }
 }

@@ -77,6 +77,15 @@ describe('leverage', () => {
     expect((await enter(below, 'BTC')).set).toEqual([])
   })
 
+  it('keeps its height when only the margin mode is said', async () => {
+    await using isolated = await start({ marginMode: 'isolated' }, { type: 'cross', value: 20 })
+    expect((await enter(isolated, 'BTC')).set).toEqual([{ asset: 0, isCross: false, leverage: 20 }])
+    await using already = await start({ marginMode: 'isolated' }, { type: 'isolated', value: 20 })
+    expect((await enter(already, 'BTC')).set).toEqual([])
+    await using both = await start({ marginMode: 'cross', maxLeverage: 5 }, { type: 'isolated', value: 20 })
+    expect((await enter(both, 'BTC')).set).toEqual([{ asset: 0, isCross: true, leverage: 5 }])
+  })
+
   it('that cannot be asked of the venue keeps an entry from being sent, and never an exit', async () => {
     await using started = await start({ maxLeverage: 5 })
     await expect(enter(started, 'BTC')).rejects.toMatchObject({ name: 'VenueError' })
