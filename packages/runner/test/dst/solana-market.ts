@@ -12,7 +12,6 @@ import type { SimulatedMarket, VenueBooksFill } from './simulated-market.ts'
 
 const SIGNATURE_BYTES = 64
 const WRAPPED_SOL = 'So11111111111111111111111111111111111111112'
-const HERE = 'http://localhost'
 
 /** Solana in memory: a real SVM and a loopback Jupiter. */
 export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
@@ -26,28 +25,20 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
     .slice(0, 2)
   const decimals = new Map<string, number>(pools.map(({ token }) => [token.mint as string, token.decimals]))
   const usdc = chain.world.chain.usdcMint as string
-  // The adapter talks to nobody but this machine while it is on a simulator.
-  const host = String(chain.announcement.rpcUrl)
-  const there = (url: string): string =>
-    url.replace(HERE, host).replace(HERE.replace('http', 'ws'), host.replace('http', 'ws'))
-  const options = JSON.parse(
-    JSON.stringify(chain.venueOptions)
-      .replaceAll(host, HERE)
-      .replaceAll(host.replace('http', 'ws'), HERE.replace('http', 'ws')),
-  )
+  const { rpcUrl, wsUrl } = chain.announcement
   return {
     entry: {
       use: solana,
       key: { env: SOLANA_KEY },
-      options: { ...options, risk: { mintAuthority: 'allow', freezeAuthority: 'allow' } },
+      options: { ...chain.venueOptions, risk: { mintAuthority: 'allow', freezeAuthority: 'allow' } },
     },
     tokens: pools.map(({ token }) => instrumentId(token.mint)),
     venue: 'solana/onchain_crypto',
     allocationUsd: parseDecimal('500'),
-    serves: (url) => url.startsWith(HERE) || url.startsWith(HERE.replace('http', 'ws')),
-    fetch: (input, init) => chain.fetch(there(String(input)), init),
+    serves: (url) => url.startsWith(`${rpcUrl}/`) || url.startsWith(`${wsUrl}/`),
+    fetch: (input, init) => chain.fetch(input instanceof Request ? input.url : input, init),
     mayResend: true,
-    connect: (url, handlers) => chain.connect(there(url), handlers),
+    connect: chain.connect,
     ordersIn: (_url, body) => {
       const wire = /"sendTransaction","params":\["([A-Za-z0-9+/=]+)"/.exec(body)?.[1]
       if (wire === undefined) return []

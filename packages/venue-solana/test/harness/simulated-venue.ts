@@ -93,9 +93,7 @@ export class World implements AsyncDisposable {
     const at = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
       void log.push({ level, message, fields })
     const instruments = [...this.mints.values()].map((mint) => ({ mint, trusted: true }))
-    // The chain in memory answers under any host; the options of a simulator take those of this machine alone.
-    const own = JSON.parse(JSON.stringify(chain.venueOptions).replaceAll('solana.simulated', '127.0.0.1:9')) as object
-    const options = { ...own, instruments, ...this.#settings.options, ...more }
+    const options = { ...chain.venueOptions, instruments, ...this.#settings.options, ...more }
     const events: VenueEvent[] = []
     return {
       options: solanaOptions.parse(options),

@@ -32,10 +32,8 @@ const sourceOf = (symbol: string) => {
 async function begin(options: object = {}, world: SimulatorOptionsInput = {}) {
   const clock = new ManualClock()
   chain = createSimulatedChain({ options: { seed: 7, limits: 'off', ...world }, clock })
-  // In memory it answers under any host; the options of a simulator take those of this machine alone.
-  const own = JSON.parse(JSON.stringify(chain.venueOptions).replaceAll('solana.simulated', '127.0.0.1:9')) as object
   context = {
-    ...marketContext({ ...own, ...options }, clock),
+    ...marketContext({ ...chain.venueOptions, ...options }, clock),
     fetch: chain.fetch as typeof fetch,
     connect: chain.connect,
   }
