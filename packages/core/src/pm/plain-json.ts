@@ -24,26 +24,29 @@ function copied(value: unknown): unknown {
 
 function copiedArray(values: readonly unknown[]): unknown[] {
   const copy: unknown[] = []
-  for (let i = 0; i < values.length; i++) copy.push(copied(values[i]) ?? null)
-  return copy
-}
-
-function copiedObject(value: object): object {
-  const copy: Record<string, unknown> = {}
-  for (const [key, member] of Object.entries(value)) {
-    const own = copied(member)
-    if (own === undefined) continue
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, { value: own, enumerable: true, writable: true, configurable: true })
-    else copy[key] = own
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    // Most are numbers.
+    copy.push(typeof value === 'number' && Number.isFinite(value) ? value + 0 : (copied(value) ?? null))
   }
   return copy
 }
 
-function isPlain(value: object): boolean {
-  if ('toJSON' in value) return false
+function copiedObject(value: Readonly<Record<string, unknown>>): object {
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const own = copied(value[key])
+    if (own === undefined) continue
+    if (key === '__proto__') {
+      Object.defineProperty(copy, key, { value: own, enumerable: true, writable: true, configurable: true })
+    } else copy[key] = own
+  }
+  return copy
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value)
 }
 
 /** Whatever else it is, JSON knows what becomes of it; `undefined` where nothing does. */

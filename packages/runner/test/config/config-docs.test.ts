@@ -34,7 +34,7 @@ function documented(heading: string): Map<string, string> {
 describe('docs/config.md', () => {
   it('has every option of the schema, and no others', () => {
     // A section whose options are all told needs no row of its own.
-    const sections = new Set(['bars', 'simulation', 'log', 'retention', 'execution', 'reconcile'])
+    const sections = new Set(['bars', 'simulation', 'log', 'retention', 'execution', 'reconcile', 'risk'])
     const options = optionNames(configSchema, '').filter((name) => !sections.has(name) && !name.startsWith('regime.'))
     expect([...documented('Options').keys()].sort()).toEqual(options.sort())
     // What stands under `key` and `simulator` is explained in its row and in sections of its own.
@@ -63,6 +63,9 @@ describe('docs/config.md', () => {
     for (const name of ['onDisagreement', 'everyMs', 'firstLookMs', 'longestLookMs'] as const) {
       expect(told(`reconcile.${name}`)).toBe(String(config?.reconcile[name]))
     }
+    const { limits, losses } = config?.risk ?? { limits: {}, losses: {} }
+    for (const [name, value] of Object.entries({ ...limits, ...losses }))
+      expect(told(`risk.${name}`)).toBe(String(value))
     expect(documented('Venues').get('external')).toBe(`\`${config?.venues[0]?.external}\``)
     expect(told('simulation.slippageBps')).toBe(String(config?.simulation.slippageBps))
     expect(told('simulation.startingCash')).toBe(config?.simulation.startingCash)

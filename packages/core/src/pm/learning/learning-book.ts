@@ -42,15 +42,16 @@ export function learnTrade(
 /** What a scope has learned, as `planActions` takes it. */
 export function learnedStrengths(book: LearningBook, scope: LearningScope, config: LearningConfig): LearnedStrengths {
   const strengths: Partial<Record<TradePattern, number>> = {}
+  const key = scopeKey(scope, '')
   for (const pattern of PATTERNS) {
-    const statistics = book.scopes[scopeKey(scope, pattern)]
+    const statistics = book.scopes[`${key}${pattern}`]
     if (statistics !== undefined) strengths[pattern] = learnedStrength(statistics, config)
   }
   return strengths
 }
 
 /** The key of a scope and pattern; the venue is matched lower-case. @throws {InvalidVenueKeyError} */
-export function scopeKey(scope: LearningScope, pattern: TradePattern): string {
+export function scopeKey(scope: LearningScope, pattern: TradePattern | ''): string {
   return `${venueKey(scope)}/${scope.timeframe}/${pattern}`
 }
 
