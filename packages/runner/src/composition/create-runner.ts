@@ -296,6 +296,7 @@ class ComposedRunner implements Runner {
       externalOf: (venue) => external.get(venue) ?? 'report',
       fenceOf: (venue) => fences.get(venue) ?? null,
       runId: environment.newRunId(),
+      onFenced: (venue) => this.#giveWay(venue, 'was taken by another runner'),
       permit: (asked) => risk.permit(asked),
       gateOf: (venue) => risk.gateOf(venue),
       flattenAt: (venue) => risk.flattenAt(venue),
@@ -329,14 +330,18 @@ class ComposedRunner implements Runner {
   async #claim(store: Store, venue: TradingVenue): Promise<Claim> {
     const { mode } = this.#options.setup
     const claim = await store.claim({ scope: scopeOf(mode, venue.network.name), venue: venue.key, label: venue.label })
-    claim.lost.addEventListener('abort', () => {
-      if (this.#abort.signal.aborted) return
-      const message = `the claim on ${venue.key} "${venue.label}" was lost with the connection to the database: another runner may take it, so this one stops`
-      this.#warn(message)
-      this.#failed.abort(new RunnerError('claim-lost', message))
-      void this.stop().catch((error: unknown) => this.#logger.error('the runner did not stop cleanly', { error }))
-    })
+    claim.lost.addEventListener('abort', () =>
+      this.#giveWay(venue, 'was lost with the connection to the database: another runner may take it'),
+    )
     return claim
+  }
+
+  #giveWay(venue: TradingVenue, why: string): void {
+    if (this.#abort.signal.aborted || this.#failed.signal.aborted) return
+    const message = `the claim on ${venue.key} "${venue.label}" ${why}, so this one stops`
+    this.#warn(message)
+    this.#failed.abort(new RunnerError('claim-lost', message))
+    void this.stop().catch((error: unknown) => this.#logger.error('the runner did not stop cleanly', { error }))
   }
 
   /** For what others changed: rows of the database, files of the regime. */

@@ -64,6 +64,8 @@ export interface EngineOptions {
   readonly externalOf?: (venue: TradingVenue) => ExternalPolicy
   /** The right to write the books of an entry's account. Default: none is needed. */
   readonly fenceOf?: (venue: TradingVenue) => Fence | null
+  /** Another run was given that right: this one must end. Default: its positions are not followed any more. */
+  readonly onFenced?: (venue: TradingVenue) => void
   /** The last word before each order is stored and sent. Default: all may go. */
   readonly permit?: Permit
   /** Since when what an entry holds is to be sold off, ms; `null` when it is not. Default: never. */

@@ -70,7 +70,10 @@ export class Engine {
     const { store, clock, logger, pm, majors, regime = NO_SOURCES, upkeep } = options
     this.#runId = options.runId ?? randomUUID()
     this.#frameTime = upkeep === null ? null : new FrameTime(options.bars.graceMs)
-    this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger)
+    this.#recorder = new MarketRecorder(store, upkeep && { clock, ms: upkeep.flushMs }, logger, ({ venue, source }) => {
+      const runtime = this.runtimes.find((one) => one.venue.key === venue && one.venue.source === source)
+      return runtime?.fence() ?? null
+    })
     this.#lateGaps = new LateGaps(store, this.#recorder, { clock, logger, signal: this.#abort.signal })
     this.#learning = new Learning(pm.config.learning)
     this.#intentDeltas = new IntentDeltas({
@@ -306,6 +309,7 @@ export class Engine {
       learned: () => (pm.learning ? this.#learning.strengths(row) : {}),
       fence: execution.fence,
       barsWritten: () => data.barsWritten(row),
+      onFenced: () => this.#options.onFenced?.(venues.execution),
       funds: () => execution.fundsFor(row.instrument),
       listener: positionListener({
         clock,

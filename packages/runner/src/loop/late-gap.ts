@@ -60,7 +60,8 @@ export class LateGaps {
     const mended = await this.#mendBars(series, whole)
     for (const actor of actors) {
       const { timeframe } = actor.row
-      if (mended.has(timeframe))
+      // What a former run mended may lie before what this one closed.
+      if (mended.has(timeframe) || before !== null)
         await actor.rebuild((until) =>
           storedBars(series, this.#store, timeframe, until + TIMEFRAME_MS[timeframe], 'end'),
         )

@@ -1,5 +1,5 @@
 import type { Bar, Clock, ClosedBar, Logger, Timeframe, Trade } from '@portolan/core'
-import type { SeriesRef, Store } from '../store/store.ts'
+import type { Fence, SeriesRef, Store } from '../store/store.ts'
 
 /** Trades wait for a slow database up to this many; beyond it they are given up and counted: decisions never wait for them. */
 const MOST_WAITING = 200_000
@@ -23,6 +23,7 @@ export class MarketRecorder {
   readonly #store: Store
   readonly #logger: Logger
   readonly #timer: Disposable | null
+  readonly #fenceOf: (series: SeriesRef) => Fence | null
   #trades = new Map<string, WaitingTrades>()
   #bars = new Map<string, WaitingBars>()
   #waitingTrades = 0
@@ -31,9 +32,18 @@ export class MarketRecorder {
   #tradeWrites: Promise<void> = Promise.resolve()
   #barWrites: Promise<void> = Promise.resolve()
 
-  /** @param every by which clock and how often to write, ms; `null`: at the end. */
-  constructor(store: Store, every: { readonly clock: Clock; readonly ms: number } | null, logger: Logger) {
+  /**
+   * @param every by which clock and how often to write, ms; `null`: at the end
+   * @param fenceOf the right to write the bars of a series
+   */
+  constructor(
+    store: Store,
+    every: { readonly clock: Clock; readonly ms: number } | null,
+    logger: Logger,
+    fenceOf: (series: SeriesRef) => Fence | null,
+  ) {
     this.#store = store
+    this.#fenceOf = fenceOf
     this.#logger = logger
     this.#timer = every?.clock.every(every.ms, () => void this.flush()) ?? null
   }
@@ -98,18 +108,34 @@ export class MarketRecorder {
 
   async #writeBars(key: string): Promise<void> {
     const batch = this.#bars.get(key)
-    if (batch === undefined) return
+    if (batch === undefined || batch.bars.length === 0) return
     const { series, timeframe, bars } = batch
     this.#bars.delete(key)
     this.#waitingBars -= bars.length
     try {
-      await this.#store.saveBars(series, timeframe, bars)
+      const list = this.#timer === null ? bars : await this.#inPlace(batch)
+      await this.#store.saveBars(series, timeframe, list, this.#fenceOf(series))
     } catch (error) {
       // What came meanwhile is newer. Bars that are there already are left as they are: repeating them is harmless.
       this.#bars.set(key, { series, timeframe, bars: [...bars, ...(this.#bars.get(key)?.bars ?? [])] })
       this.#waitingBars += bars.length
       throw error
     }
+  }
+
+  /**
+   * A run that crashed may have stored bars that it never evaluated, and that lack trades which its connection lost or its clock cut off. What is evaluated
+   * is what is stored: ours take their place.
+   */
+  async #inPlace({ series, timeframe, bars }: WaitingBars): Promise<readonly Bar[]> {
+    const times = bars.map(({ ts }) => ts)
+    const [from, to] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b)) + 1]
+    const stored = new Map<number, Bar>()
+    for (const bar of await this.#store.bars({ ...series, timeframe, from, to })) stored.set(bar.ts, bar)
+    return bars.map((bar) => {
+      const other = stored.get(bar.ts)
+      return other === undefined || isSame(other, bar) ? bar : { ...bar, origin: 'repaired' }
+    })
   }
 
   async #flushTrades(): Promise<void> {
@@ -136,6 +162,10 @@ export class MarketRecorder {
       error: error instanceof Error ? error.message : String(error),
     })
   }
+}
+
+function isSame(a: Bar, b: Bar): boolean {
+  return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
 }
 
 function seriesKey({ venue, source, feed, instrument }: SeriesRef): string {

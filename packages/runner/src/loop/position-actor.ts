@@ -12,6 +12,7 @@ import type { NextOrder } from '../execution/another-order.ts'
 import type { FillBook } from '../execution/followed-order.ts'
 import type { IntentEnd, IntentJob, OrderDesk } from '../execution/order-desk.ts'
 import type { IntentRow, NewIntent, OrderRow, PositionRow, StoredFill } from '../store/store.ts'
+import { StoreError } from '../store/store.ts'
 import { bookedOf } from './booked-of.ts'
 import { describeDecision } from './describe-decision.ts'
 import { decisionRecord, newIntent, orderOf } from './intent-record.ts'
@@ -394,5 +395,6 @@ export class PositionActor {
     if (this.#deps.signal.aborted) return
     this.#problem = error instanceof Error ? error.message : String(error)
     this.#deps.logger.error('this position is not followed any more', { position: this.row.id, error: this.#problem })
+    if (error instanceof StoreError && error.code === 'fenced') this.#deps.onFenced()
   }
 }

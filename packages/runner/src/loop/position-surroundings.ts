@@ -45,6 +45,8 @@ export interface PositionSurroundings extends PositionLedgerDeps {
   readonly learned: () => LearnedStrengths
   /** Quote units free in the account; `null` when unknown. */
   readonly funds: () => DecimalString | null
+  /** The store refused a write, because the account is another run's by now. */
+  readonly onFenced: () => void
   readonly listener: PositionListener
 }
 

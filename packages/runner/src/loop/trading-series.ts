@@ -62,7 +62,7 @@ export async function seedTrading(
     const bars = known.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar)
     return withoutHole(bars, series, timeframe, before.get(timeframe)).map((bar) => ({ timeframe, bar }))
   })
-  onHistory(series, await inPlaceOf(whole, series, since, store))
+  onHistory(series, whole)
   const last = known.at(-1)
   if (last !== undefined && data.price(instrument) === null)
     data.setPrice(instrument, decimalFromNumber(last.bar.close))
@@ -71,32 +71,6 @@ export async function seedTrading(
     void actor.onBars(whole.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar))
   }
   return series
-}
-
-/**
- * Bars that a former run stored and did not live to evaluate may lack trades that its connection lost. The venue's are evaluated, so they are what is stored.
- */
-async function inPlaceOf(
-  closed: readonly ClosedBar[],
-  { ref }: SeriesFeed,
-  since: ReadonlyMap<Timeframe, number>,
-  store: Store,
-): Promise<readonly ClosedBar[]> {
-  const stored = new Map<string, Bar>()
-  for (const [timeframe, from] of since) {
-    const to = Math.max(from, ...closed.map(({ bar }) => bar.ts + 1))
-    for (const bar of await store.bars({ ...ref, timeframe, from, to })) stored.set(`${timeframe} ${bar.ts}`, bar)
-  }
-  return closed.map(({ timeframe, bar }) => {
-    const other = stored.get(`${timeframe} ${bar.ts}`)
-    return other === undefined || isSame(other, bar)
-      ? { timeframe, bar }
-      : { timeframe, bar: { ...bar, origin: 'repaired' } }
-  })
-}
-
-function isSame(a: Bar, b: Bar): boolean {
-  return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
 }
 
 /** What the venue does not remember between the last bar of a former run and the first of this one is forward-filled. */

@@ -201,8 +201,8 @@ export interface Store extends AsyncDisposable {
    * and the newest one of each position stay. Returns how many were removed.
    */
   prune(request: PruneRequest): Promise<number>
-  /** Inserts; a bar of the same time is overwritten only by a `repaired` one. */
-  saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void>
+  /** Inserts; a bar of the same time is overwritten only by a `repaired` one. The fence is that of the entry that the bars come from. */
+  saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[], fence?: Fence | null): Promise<void>
   /** Oldest first, with their `origin`. */
   bars(query: BarQuery): Promise<readonly Bar[]>
 

@@ -162,6 +162,7 @@ function sentOnceFromDisk(world: World, orders: readonly OrderRow[]): string[] {
 /** After a while without faults no fate is open, and every bar was evaluated. */
 function allSettled(world: World, positions: readonly PositionRow[], intents: readonly IntentRow[]): string[] {
   const open = intents.filter(({ state }) => ['planned', 'submitted', 'unknown', 'resting', 'retrying'].includes(state))
+  if (positions.length === 0) return ['nothing was ever started']
   const late = positions.filter(({ lastBarTs }) => world.clock.now() - (lastBarTs ?? 0) > 10 * MINUTE)
   return [
     ...open

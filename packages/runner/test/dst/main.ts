@@ -1,6 +1,6 @@
 /**
- * Thousands of disasters, each from a seed: `pnpm dst --seeds 1000 [--from SEED] [--minutes N] [--verbose]`. Prints how many seeds a second it ran and the
- * first one that failed; that seed alone (`--from SEED --seeds 1`) replays exactly.
+ * Thousands of disasters, each from a seed: `pnpm dst --seeds 1000 [--from SEED] [--minutes N] [--venues mixed|hyperliquid|solana|both] [--verbose]`. Prints
+ * how many seeds a second it ran and the first one that failed; that seed alone (`--from SEED --seeds 1`, the same minutes and venues) replays exactly.
  */
 import { parseArgs } from 'node:util'
 import { runSeed } from './run-seed.ts'
@@ -9,8 +9,8 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '20' },
-    venues: { type: 'string', default: 'both' },
+    minutes: { type: 'string', default: '12' },
+    venues: { type: 'string', default: 'mixed' },
     verbose: { type: 'boolean', default: false },
   },
 })
@@ -21,8 +21,8 @@ if (![seeds, from, minutes].every((value) => Number.isSafeInteger(value) && valu
 }
 
 const { venues } = values
-if (venues !== 'hyperliquid' && venues !== 'solana' && venues !== 'both') {
-  console.error('--venues takes hyperliquid, solana or both')
+if (venues !== 'hyperliquid' && venues !== 'solana' && venues !== 'both' && venues !== 'mixed') {
+  console.error('--venues takes hyperliquid, solana, both or mixed')
   process.exit(2)
 }
 
@@ -38,7 +38,8 @@ for (let seed = from; seed < from + seeds; seed += 1) {
   if (result.problems.length > 0) {
     firstFailed ??= seed
     failed += 1
-    console.log(`seed ${seed} failed:`)
+    const venue = venues === 'mixed' ? '' : ` --venues ${venues}`
+    console.log(`seed ${seed} failed (pnpm dst --from ${seed} --seeds 1 --minutes ${minutes}${venue} --verbose):`)
     for (const problem of result.problems) console.log(`  ${problem}`)
   }
   if (totals.seeds % 100 === 0) console.error(`${totals.seeds} seeds, ${rate()} a second, ${failed} failed`)

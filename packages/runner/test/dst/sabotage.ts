@@ -44,14 +44,12 @@ function adapter(change: (outcome: Outcome) => Outcome): Sabotage {
   return onVenue((venue) => {
     const { execution } = venue
     if (execution === undefined) return venue
-    return withParts(venue, {
-      execution: {
-        prepare: (order, signal) => execution.prepare(order, signal),
+    return overlaid<Venue>(venue, {
+      execution: overlaid(execution, {
         submit: async (order: SealedOrder, signal: AbortSignal) =>
           change(await execution.submit(order, signal).catch((error: unknown) => unknown(error))),
         lookup: async (order: SealedOrder, signal: AbortSignal) => change(await execution.lookup(order, signal)),
-        ...(execution.cancel === undefined ? {} : { cancel: execution.cancel.bind(execution) }),
-      },
+      }),
     })
   })
 }
@@ -75,31 +73,21 @@ function renamedFills(): Sabotage {
         const answer = await account.fills(cursor, signal)
         return { ...answer, fills: answer.fills.map(renamed) }
       }
-      return withParts(venue, {
-        account: {
-          balances: (signal) => account.balances(signal),
-          positions: (signal) => account.positions(signal),
-          openOrders: (signal) => account.openOrders(signal),
-          fills,
-        },
-      })
+      return overlaid<Venue>(venue, { account: overlaid(account, { fills }) })
     },
     (event) => (event.type === 'fill' ? { ...event, fill: renamed(event.fill) } : event),
   )
 }
 
-/** A venue with some parts replaced; the rest stays its own. */
-function withParts(venue: Venue, parts: Partial<Pick<Venue, 'execution' | 'account'>>): Venue {
-  return {
-    start: (signal) => venue.start(signal),
-    instruments: (signal) => venue.instruments(signal),
-    canTradeNow: (instrument, at) => venue.canTradeNow(instrument, at),
-    ...(venue.marketData === undefined ? {} : { marketData: venue.marketData }),
-    ...(venue.execution === undefined ? {} : { execution: venue.execution }),
-    ...(venue.account === undefined ? {} : { account: venue.account }),
-    ...parts,
-    [Symbol.asyncDispose]: () => venue[Symbol.asyncDispose](),
-  }
+/** An object with some members replaced; the methods that stay run on the object itself. */
+function overlaid<T extends object>(target: T, members: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, name) {
+      if (Object.hasOwn(members, name)) return Reflect.get(members, name)
+      const value: unknown = Reflect.get(of, name, of)
+      return typeof value === 'function' ? value.bind(of) : value
+    },
+  })
 }
 
 function onVenue(

@@ -118,8 +118,8 @@ export class KyselyStore implements Store {
     return this.#writeOnce(`prune ${request.table}`, (db) => prune(db, request))
   }
 
-  saveBars(series: SeriesRef, timeframe: Timeframe, list: readonly Bar[]) {
-    return this.#write('save bars', (trx) => saveBars(trx, series, timeframe, list))
+  saveBars(series: SeriesRef, timeframe: Timeframe, list: readonly Bar[], fence?: Fence | null) {
+    return this.#write('save bars', (trx) => saveBars(trx, series, timeframe, list, fence))
   }
 
   bars(query: BarQuery) {

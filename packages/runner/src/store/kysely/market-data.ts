@@ -1,7 +1,9 @@
 import type { Bar, Timeframe, Trade } from '@portolan/core'
 import { sql } from 'kysely'
 import { mergeBars, storedBar } from '../bar-merge.ts'
-import type { BarQuery, SeriesRef } from '../store.ts'
+import type { BarQuery, Fence, SeriesRef } from '../store.ts'
+import { accountColumns } from './account-columns.ts'
+import { holdFence } from './fences.ts'
 import { jsonText } from './json-text.ts'
 import type { Db } from './rows.ts'
 import { venueColumns } from './rows.ts'
@@ -36,7 +38,14 @@ export async function trades(db: Db, series: SeriesRef, from: number, to: number
     .execute()
 }
 
-export async function saveBars(trx: Db, series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]): Promise<void> {
+export async function saveBars(
+  trx: Db,
+  series: SeriesRef,
+  timeframe: Timeframe,
+  bars: readonly Bar[],
+  fence: Fence | null | undefined,
+): Promise<void> {
+  if (fence != null) await holdFence(trx, fence, accountColumns(fence))
   const { token_chain, book_id, source, feed, instrument } = seriesColumns(series)
   const merged = mergeBars(bars)
   for (let start = 0; start < merged.length; start += CHUNK) {

@@ -97,7 +97,8 @@ class MemoryStore implements Store {
     }
   }
 
-  async saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[]) {
+  async saveBars(series: SeriesRef, timeframe: Timeframe, bars: readonly Bar[], fence?: Fence | null) {
+    if (fence != null) this.#fences.hold(fence, fence)
     this.#market.saveBars(series, timeframe, bars)
   }
 
