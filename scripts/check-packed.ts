@@ -120,7 +120,7 @@ try {
   })
   step('portolan venues', () => {
     const found = run(bin('portolan'), ['venues'], project)
-    for (const key of ['hyperliquid/perps', 'minimal/spot']) {
+    for (const key of ['hyperliquid/perps', 'solana/onchain_crypto', 'minimal/spot']) {
       if (!found.includes(key)) throw new Error(`it did not find ${key}:\n${found}`)
     }
   })

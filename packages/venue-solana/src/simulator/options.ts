@@ -1,3 +1,4 @@
+import type { Address } from '@solana/kit'
 import { address, isAddress } from '@solana/kit'
 import { z } from 'zod'
 import { USDC_MINT } from '../endpoints.ts'
@@ -8,7 +9,7 @@ const NODE = z.strictObject({
   lagSlots: z.int().min(0).default(0),
 })
 
-const ADDRESS = z
+const ADDRESS: z.ZodType<Address, string> = z
   .string()
   .refine((text) => isAddress(text), 'must be a Solana address')
   .transform((text) => address(text))

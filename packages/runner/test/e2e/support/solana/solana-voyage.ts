@@ -19,7 +19,7 @@ const PLANNER = fileURLToPath(new URL('./chatty-planner.ts', import.meta.url))
 /** A throwaway key: there is no money behind it anywhere. */
 const SEED = new Uint8Array(32).fill(0x5f)
 const PUBLIC_KEY = ed25519.getPublicKey(SEED)
-export const WALLET = base58.encode(PUBLIC_KEY)
+const WALLET = base58.encode(PUBLIC_KEY)
 const KEY = base58.encode(Uint8Array.from([...SEED, ...PUBLIC_KEY]))
 
 /** Simulated ms in one of the wall clock: a bar is a second. */

@@ -14,7 +14,7 @@ const TRIES_TO_SETTLE = 10
 const GIVEN_UP = /not followed any more/
 
 /** A course of events that must not be. */
-export class BrokenBooksError extends Error {
+class BrokenBooksError extends Error {
   override readonly name = 'BrokenBooksError'
 }
 
