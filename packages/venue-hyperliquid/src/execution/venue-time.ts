@@ -3,13 +3,16 @@ import type { Clock, Logger } from '@portolan/core'
 const HOUR_MS = 3_600_000
 /** Further off than this a time is taken for a mistake of whoever told it: a signer that followed it would spend its nonces for good. */
 const IMPLAUSIBLE_MS = 24 * HOUR_MS
-/** A clock that is ahead does little harm until its nonces leave the venue's window, a day ahead. */
-const TOO_FAR_AHEAD_MS = 12 * HOUR_MS
+/**
+ * A clock that is further ahead is put back: the fate of an order whose answer is lost stays open until the venue's time has passed the expiry that it was given.
+ * What the venue tells may itself be old, by less than this.
+ */
+const TOO_FAR_AHEAD_MS = 60_000
 const WORTH_A_WARNING_MS = 2_000
 
 /**
- * The venue's time, as far as it can be told: this machine's, put forward when the venue is known to be ahead of it. An expiry that was taken from a clock
- * that is behind would be over before the order arrives, and then not even an exit would pass.
+ * The venue's time, as far as it can be told: this machine's, put forward when the venue is known to be ahead of it, and back when it is far behind. An expiry
+ * that was taken from a clock that is behind would be over before the order arrives, and then not even an exit would pass.
  */
 export class VenueTime {
   readonly #clock: Clock

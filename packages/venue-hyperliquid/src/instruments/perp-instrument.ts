@@ -71,10 +71,16 @@ export function perpInstrument(listed: MetaAsset, dex: Dex, asset: number | null
   }
 }
 
-/** The details again, checked: an instrument may have been stored and read back. */
+/** The details again, checked once: an instrument may have been stored and read back. */
 export function detailsOf(instrument: Instrument): PerpDetails {
-  return perpDetails.parse(instrument.venue)
+  const known = checked.get(instrument)
+  if (known !== undefined) return known
+  const details = perpDetails.parse(instrument.venue)
+  checked.set(instrument, details)
+  return details
 }
+
+const checked = new WeakMap<Instrument, PerpDetails>()
 
 function powerOfTen(exponent: number): DecimalString {
   return decimalFrom(new Exact(10).pow(exponent))

@@ -98,13 +98,25 @@ describe('a process that starts anew', () => {
     expect(rules.used).toEqual([...rules.used].sort((a, b) => a - b))
   })
 
+  it('with a clock that is ahead gives its orders an expiry by the time of the venue, so that their fate is soon known', async () => {
+    const ahead = new ManualClock()
+    const venueNow = ahead.now() - HOUR
+    const { script } = await setUp(() => venueNow)
+    await using started = await startVenue({ script, context: { signer: throwawaySigner() } })
+    const [traded] = await trade(started.server.url, ahead, throwawaySigner(), 1)
+    expect(traded).toMatchObject({ kind: 'resting', order: { expiresAt: venueNow + 15_000 } })
+  })
+
   it('that knows nothing of it skips over the refused ones: none of its orders is lost for good', async () => {
     const signer = throwawaySigner()
     const ahead = new ManualClock()
     const venueNow = ahead.now() - HOUR
     const { script } = await setUp(() => venueNow)
     await using started = await startVenue({ script, context: { signer } })
+    // It could not ask for the venue's time, or it would have followed it.
+    started.server.info.set('clearinghouseState', () => ({ status: 500, text: '' }))
     await trade(started.server.url, ahead, signer, 120)
+    script(started.server)
     const kinds = (await trade(started.server.url, new ManualClock(venueNow), signer, 6)).map(({ kind }) => kind)
     // A refused nonce proves nothing by itself: the order expires.
     expect(kinds.slice(0, 2)).toEqual(['unknown', 'unknown'])
