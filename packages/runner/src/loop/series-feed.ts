@@ -53,6 +53,8 @@ export class SeriesFeed {
   /** End of the last base bar in which the feed is known to have been down, ms. */
   #downUntil = 0
   #isContinuous = true
+  /** What opens before is known to everybody, ms: where the clock was set back, bars of then close again. */
+  #since: ReadonlyMap<Timeframe, number> = new Map()
   /** Closed too early; longer bars that contain one are still to come. */
   #lateHoles: Interval[] = []
 
@@ -124,7 +126,8 @@ export class SeriesFeed {
     }
     const known = this.#builder.seed(history)
     this.#seeded = true
-    return known.filter(({ timeframe }) => this.timeframes.includes(timeframe))
+    this.#since = since
+    return known.filter((closed) => this.timeframes.includes(closed.timeframe) && this.#isNews(closed))
   }
 
   addTrades(trades: readonly Trade[]): void {
@@ -170,7 +173,7 @@ export class SeriesFeed {
     if (!this.#seeded) return []
     const { completeUntil = Number.POSITIVE_INFINITY } = this.#source
     const limit = Math.min(now, completeUntil + this.#deps.graceMs)
-    const closed = this.#builder.closeUntil(limit)
+    const closed = this.#builder.closeUntil(limit).filter((one) => this.#isNews(one))
     if (this.#lateHoles.length > 0) this.#mendLonger(closed)
     if (this.#repairing) return closed
     const missing = this.#builder.missing(limit)
@@ -182,6 +185,10 @@ export class SeriesFeed {
     }
     for (const hole of missing) this.#builder.concede(hole)
     return [...closed, ...this.close(now)]
+  }
+
+  #isNews({ timeframe, bar }: ClosedBar): boolean {
+    return bar.ts >= (this.#since.get(timeframe) ?? Number.NEGATIVE_INFINITY)
   }
 
   #canBackfill(): boolean {
