@@ -20,12 +20,13 @@ await using runner = await TradingProcess.start(port)
 
 /** When the newest signed order was handed to its socket. */
 let sentAt = Number.NaN
-const { write } = Socket.prototype
-Socket.prototype.write = function (this: Socket, ...args: Parameters<typeof write>): boolean {
-  const taken = write.apply(this, args)
-  if (String(args[0]).includes('"signature":')) sentAt = performance.now()
-  return taken
-} as typeof write
+Socket.prototype.write = new Proxy(Reflect.get(Socket.prototype, 'write'), {
+  apply: (write, socket, args) => {
+    const taken: unknown = Reflect.apply(write, socket, args)
+    if (String(args[0]).includes('"signature":')) sentAt = performance.now()
+    return taken
+  },
+})
 
 const alone = signatureAlone()
 const orders: number[] = []

@@ -17,7 +17,10 @@ function copied(value: unknown): unknown {
       if (value === null) return null
       if (Array.isArray(value)) return copiedArray(value)
       return isPlain(value) ? copiedObject(value) : throughText(value)
-    default:
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
       return throughText(value)
   }
 }

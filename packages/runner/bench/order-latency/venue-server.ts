@@ -2,6 +2,7 @@
  * The venue of the bench, in a thread of its own: speaks as much of Hyperliquid's protocol as the adapter asks for. Each message from the bench becomes a
  * frame with one trade; each order is filled whole.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parentPort } from 'node:worker_threads'
@@ -29,11 +30,14 @@ const held = new Map<string, number>()
 let now = START
 let ids = 100_000_000_000_000
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void serve(request, response))
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = JSON.parse(Buffer.concat(await request.toArray()).toString()) as Record<string, unknown>
   const answer = request.url === '/exchange' ? execute(body) : info(body)
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-})
+}
+
 new WebSocketServer({ server, path: '/ws', perMessageDeflate: false }).on('connection', (socket) => {
   socket.on('close', () => sockets.delete(socket))
   socket.on('message', (data) => {

@@ -29,11 +29,10 @@ export function createFetch(): typeof globalThis.fetch {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return globalThis.fetch(input, init)
     const { agent, request } = agents[url.protocol]
     return new Promise<Response>((resolve, reject) => {
-      const named = Object.fromEntries(new Headers(headers))
       const sent = request(url, {
         method,
         agent,
-        headers: { ...COMMON, ...named, 'content-length': Buffer.byteLength(body) },
+        headers: { ...COMMON, ...named(headers), 'content-length': Buffer.byteLength(body) },
         ...(signal == null ? {} : { signal }),
       })
       const fail = (cause: unknown): void => {
@@ -41,10 +40,15 @@ export function createFetch(): typeof globalThis.fetch {
         else reject(new TypeError('fetch failed', { cause }))
       }
       sent.on('error', fail)
-      sent.on('response', (answer) => readAnswer(answer).then(resolve, fail))
+      sent.on('response', (answer) => void readAnswer(answer).then(resolve, fail))
       sent.end(body)
     })
   }
+}
+
+function named(headers: RequestInit['headers']): Record<string, string> {
+  const isPlain = headers !== undefined && !(headers instanceof Headers) && !Array.isArray(headers)
+  return isPlain ? (headers as Record<string, string>) : Object.fromEntries(new Headers(headers))
 }
 
 async function readAnswer(answer: IncomingMessage): Promise<Response> {
