@@ -20,6 +20,8 @@ export interface InfoCall {
 
 /** After a 429 without `Retry-After`, ms of pause: the venue says neither how long nor in which form (unverified). */
 const PAUSE_MS = 10_000
+/** Weight is counted by the minute. Whatever an answer asks for, exits are not kept waiting for longer. */
+const LONGEST_PAUSE_MS = 60_000
 const ATTEMPTS_WHEN_LIMITED = 3
 
 /** Asks `/info` within the rate budget and checks every answer. */
@@ -58,7 +60,7 @@ export class InfoClient {
 
   /** Grants nothing until the pause that a 429 asks for has passed. */
   slowDown(reply: HttpReply): void {
-    const pauseMs = reply.retryAfterMs ?? PAUSE_MS
+    const pauseMs = Math.min(reply.retryAfterMs ?? PAUSE_MS, LONGEST_PAUSE_MS)
     this.#budget.pauseUntil(this.#clock.now() + pauseMs)
     this.#logger.warn('the venue asks to slow down', { pauseMs })
   }

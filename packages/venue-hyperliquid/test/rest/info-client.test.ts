@@ -45,6 +45,20 @@ describe('reads', () => {
     expect(asked).toBe(2)
   })
 
+  it('wait no longer than the minute by which the venue counts, whatever it asks for: exits must go out', async () => {
+    await using started = await startVenue({ options: { accountMode: 'standard' } })
+    let asked = 0
+    started.server.info.set('clearinghouseState', () => {
+      asked += 1
+      return asked === 1 ? { status: 429, text: '', headers: { 'retry-after': '1e9' } } : { json: state }
+    })
+    const reading = started.venue.account.balances(signal)
+    await until('asked', () => asked === 1)
+    await settle()
+    started.clock.advance(60_000)
+    expect(await reading).toHaveLength(1)
+  })
+
   it('that are told so again and again give up', async () => {
     await using started = await startVenue({ options: { accountMode: 'standard' } })
     started.server.info.set('clearinghouseState', () => ({ status: 429, text: '' }))
