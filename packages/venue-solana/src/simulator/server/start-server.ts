@@ -6,6 +6,8 @@ import type { Outcome, Request } from '../http/reply.ts'
 import type { SimulatedWorld } from '../world.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024
+/** Idle connections are kept so long, as by a load balancer. Node's own 5 s end many of them just when a client sends its next request. */
+const IDLE_MS = 65_000
 
 /** Somebody else listens on the port that was asked for. */
 export class PortInUseError extends Error {
@@ -33,6 +35,8 @@ export async function startServer(
   const server = createServer((request, response) => {
     handle(world, request, response).catch(onError)
   })
+  server.keepAliveTimeout = IDLE_MS
+  server.headersTimeout = IDLE_MS + 5_000
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_BYTES })
   server.on('upgrade', (request, connection, head) => upgrade(world, sockets, request, connection, head, onError))
   const listening = await listen(server, port)

@@ -183,7 +183,9 @@ export class SolanaVoyage implements AsyncDisposable {
   }
 
   async #control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    // A connection that is reused may be ended while it is: none is.
+    const headers = { connection: 'close' }
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const answer = await fetch(`${this.announced.controlUrl}/${path}`, init)
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
     return await answer.json()
