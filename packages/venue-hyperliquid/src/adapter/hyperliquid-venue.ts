@@ -110,6 +110,7 @@ export class HyperliquidVenue implements Venue {
       {
         instrumentsReadAt: this.#book.readAt,
         instrumentsMaxAgeMs: MISSED_READINGS * this.#context.options.timing.instrumentsMs,
+        instrumentsInDoubt: this.#book.isInDoubt,
         instrument: this.#book.get(instrument),
         data: this.#feed.stateOf(instrument),
         requestMs: this.#context.options.timing.requestMs,

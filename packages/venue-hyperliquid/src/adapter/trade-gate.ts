@@ -8,6 +8,8 @@ export interface GateFacts {
   readonly instrumentsReadAt: number | null
   /** Age from which on that is too long ago, ms. */
   readonly instrumentsMaxAgeMs: number
+  /** The latest reading contradicts the ones before. */
+  readonly instrumentsInDoubt: boolean
   readonly instrument: Instrument | undefined
   readonly data: DataState
   /** How long a reading may take, ms. */
@@ -29,6 +31,9 @@ export function tradeGate(facts: GateFacts, at: number): TradeGate {
   }
   if (weight.available('normal') < EXCHANGE_WEIGHT) {
     return exitOnly('rate-budget', 'What is left of the request budget is kept for exits.', minuteAfter(at))
+  }
+  if (facts.instrumentsInDoubt) {
+    return exitOnly('stale-data', 'The list of instruments contradicts the one before: asset ids may be wrong.', null)
   }
   if (at - instrumentsReadAt > facts.instrumentsMaxAgeMs) {
     return exitOnly('stale-data', 'The list of instruments could not be read for too long.', null)

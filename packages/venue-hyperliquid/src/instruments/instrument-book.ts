@@ -1,13 +1,23 @@
 import type { Instrument, InstrumentId, VenueEvent } from '@portolan/core'
+import { VenueError } from '@portolan/core'
+import { detailsOf } from './perp-instrument.ts'
 
 /** What the venue lists, as last read. Delisted ones stay in it. */
 export class InstrumentBook {
   readonly #byId = new Map<InstrumentId, Instrument>()
   #readAt: number | null = null
+  /** Name by asset id: places in a universe are never given to another name. */
+  readonly #names = new Map<number, InstrumentId>()
+  #isInDoubt = false
 
   /** Time of the last complete reading, ms; `null` before the first. */
   get readAt(): number | null {
     return this.#readAt
+  }
+
+  /** Whether the latest reading contradicts the ones before, so that orders might reach another instrument than they are for. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt
   }
 
   get(id: InstrumentId): Instrument | undefined {
@@ -18,8 +28,12 @@ export class InstrumentBook {
     return [...this.#byId.values()]
   }
 
-  /** Takes a new reading of all that is listed and tells what changed. The first one is the start, not a change. */
+  /**
+   * Takes a new reading of all that is listed and tells what changed. The first one is the start, not a change.
+   * @throws {VenueError} `malformed-answer` when an asset id that was one instrument's is another's now: the reading is not taken.
+   */
   update(listed: readonly Instrument[], at: number): readonly VenueEvent[] {
+    this.#checkIds(listed)
     const first = this.#readAt === null
     this.#readAt = at
     const events: VenueEvent[] = []
@@ -41,6 +55,20 @@ export class InstrumentBook {
       events.push({ type: 'instrument-delisted', instrument })
     }
     return first ? [] : events
+  }
+
+  #checkIds(listed: readonly Instrument[]): void {
+    const ids = listed.map((instrument) => [detailsOf(instrument).asset, instrument.id] as const)
+    for (const [asset, id] of ids) {
+      const before = asset === null ? undefined : this.#names.get(asset)
+      this.#isInDoubt = before !== undefined && before !== id
+      if (!this.#isInDoubt) continue
+      throw new VenueError(
+        'malformed-answer',
+        `info meta lists ${id} as asset ${asset}, which was ${before}: ids may be wrong`,
+      )
+    }
+    for (const [asset, id] of ids) if (asset !== null) this.#names.set(asset, id)
   }
 }
 

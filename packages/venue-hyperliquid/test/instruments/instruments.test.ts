@@ -1,3 +1,4 @@
+import { instrumentId } from '@portolan/core'
 import { describe, expect, it } from 'vitest'
 import venue from '../../src/index.ts'
 import { startVenue } from '../harness/started-venue.ts'
@@ -61,6 +62,25 @@ describe('instruments', () => {
       type: 'instrument-changed',
       instrument: { sizing: { maxLeverage: 20 } },
     })
+  })
+
+  it('of which one is at the place of another leave only exits open, with the ids that were read before', async () => {
+    await using started = await startVenue(keyless)
+    const before = await started.venue.instruments(signal)
+    const btc = instrumentId('BTC')
+    const told = started.server.info.get('meta')
+    if (told === undefined) throw new Error('no metadata')
+    // Without the first entry all others have another's id.
+    const shifted = [asset('ETH', { szDecimals: 4 }), asset('MATIC', { szDecimals: 1, isDelisted: true })]
+    started.server.info.set('meta', () => ({ json: { universe: shifted } }))
+    started.clock.advance(300_000)
+    const gate = () => started.venue.canTradeNow(btc, started.clock.now())
+    await until('doubt', () => gate().state === 'exit-only')
+    expect(await started.venue.instruments(signal)).toEqual(before)
+    expect(started.context.events).toEqual([])
+    started.server.info.set('meta', told)
+    started.clock.advance(300_000)
+    await until('trust', () => gate().state === 'open')
   })
 
   it('that can no longer be read leave only exits open', async () => {
