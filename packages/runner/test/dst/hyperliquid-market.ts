@@ -20,9 +20,10 @@ export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
     tokens: TOKENS,
     venue: 'hyperliquid/perps',
     allocationUsd: parseDecimal('1000'),
-    serves: (url) => url.startsWith(venue.url) || url.startsWith(venue.wsUrl),
+    serves: (url) => [venue.url, venue.wsUrl].some((own) => new URL(url).host === new URL(own).host),
     fetch: venue.fetch,
     connect: venue.connect,
+    buysSpend: false,
     mayResend: false,
     ordersIn: (_url, body) => [...body.matchAll(/"c":"(0x[0-9a-f]{32})"/g)].map((match) => match[1] ?? ''),
     books: () => {

@@ -1,13 +1,17 @@
 import type { Fill, InstrumentId } from '@portolan/core'
 import { defaultPmConfig, Exact, restorePosition, universalModels, universalSignals } from '@portolan/core'
 import type { IntentRow, OrderRow, PositionRow, StoredCharge } from '../../src/store/store.ts'
-import type { VenueBooks, VenueBooksFill } from './simulated-market.ts'
+import type { SimulatedMarket, VenueBooks, VenueBooksFill } from './simulated-market.ts'
 import type { World } from './world.ts'
 
 const ALL = 1_000_000
 const MINUTE = 60_000
 /** How long an order that was on its way when a person said halt may still be executed, ms. */
 const UNDER_WAY_MS = 30_000
+
+/** Venues tell times in whole seconds. */
+const CLOCK_SLACK_MS = 1_000
+const FAILED: ReadonlySet<string> = new Set(['rejected', 'expired', 'not-sent', 'abandoned'])
 
 /** What must hold of a world that was left alone for a while, whatever happened before. Sentences; none when all is well. */
 export async function brokenInvariants(world: World): Promise<string[]> {
@@ -31,7 +35,8 @@ export async function brokenInvariants(world: World): Promise<string[]> {
         books,
         (await Promise.all(ours.map(({ id }) => disk.charges(id)))).flat().filter(({ kind }) => kind === 'funding'),
       ),
-      ...oneExecutionAnIntent(books, orders, intents),
+      ...oneExecutionAnIntent(market, orders, intents),
+      ...knownForWhatItIs(books, orders),
       ...haltedMeansNoEntry(world, books, orders),
     )
   }
@@ -114,7 +119,12 @@ function samePositions(books: VenueBooks, rows: readonly PositionRow[]): string[
 }
 
 /** No order twice, and of an intent no more than was planned, however many orders it took. */
-function oneExecutionAnIntent(books: VenueBooks, orders: readonly OrderRow[], intents: readonly IntentRow[]): string[] {
+function oneExecutionAnIntent(
+  market: SimulatedMarket,
+  orders: readonly OrderRow[],
+  intents: readonly IntentRow[],
+): string[] {
+  const books = market.books()
   const problems: string[] = []
   const executed = new Map<string, Exact>()
   for (const { sealedId, quantity } of books.fills) {
@@ -122,10 +132,11 @@ function oneExecutionAnIntent(books: VenueBooks, orders: readonly OrderRow[], in
     executed.set(sealedId, (executed.get(sealedId) ?? new Exact(0)).plus(quantity))
   }
   const known = new Map(orders.map((order) => [order.id, order] as const))
+  const isBounded = (side: 'buy' | 'sell'): boolean => side === 'sell' || !market.buysSpend
   for (const [id, quantity] of executed) {
     const order = known.get(id)
     if (order === undefined) problems.push(`order ${id} was executed, and nothing on disk knows it`)
-    else if (quantity.gt(wanted(order)))
+    else if (isBounded(sideOf(order)) && quantity.gt(wanted(order)))
       problems.push(`order ${id} asked for ${wanted(order)}, ${quantity.toFixed()} was executed`)
   }
   for (const intent of intents) {
@@ -134,11 +145,32 @@ function oneExecutionAnIntent(books: VenueBooks, orders: readonly OrderRow[], in
     if (first === undefined) continue
     const total = own.reduce((sum, { id }) => sum.plus(executed.get(id) ?? 0), new Exact(0))
     const most = own.reduce((max, order) => Exact.max(max, wanted(order)), new Exact(0))
-    if (total.gt(most)) problems.push(`intent ${intent.id} planned ${most.toFixed()}, ${total.toFixed()} was executed`)
+    if (isBounded(intent.side) && total.gt(most))
+      problems.push(`intent ${intent.id} planned ${most.toFixed()}, ${total.toFixed()} was executed`)
     if (intent.side === 'buy' && own.filter(({ id }) => executed.has(id)).length > 1)
       problems.push(`the entry ${intent.id} was executed by several orders`)
   }
   return problems
+}
+
+/** What was executed does not count as failed, and no order follows one that can still be executed. */
+function knownForWhatItIs(books: VenueBooks, orders: readonly OrderRow[]): string[] {
+  const known = new Map(orders.map((order) => [order.id, order] as const))
+  return books.fills.flatMap((fill) => {
+    const order = fill.sealedId === null ? undefined : known.get(fill.sealedId)
+    if (order === undefined) return []
+    const problems: string[] = []
+    if (FAILED.has(order.state)) problems.push(`${described(fill)} is of an order that counts as ${order.state}`)
+    const next = orders.find((other) => other.intentId === order.intentId && other.createdAt > order.createdAt)
+    if (next !== undefined && fill.at > next.createdAt + CLOCK_SLACK_MS)
+      problems.push(`${described(fill)} was executed after ${next.id} had followed it`)
+    return problems
+  })
+}
+
+function sideOf(order: OrderRow): 'buy' | 'sell' {
+  const { side } = order.request as { readonly side: 'buy' | 'sell' }
+  return side
 }
 
 function wanted(order: OrderRow): string {

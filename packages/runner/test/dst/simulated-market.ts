@@ -42,6 +42,8 @@ export interface SimulatedMarket extends Disposable {
   readonly fetch: typeof globalThis.fetch
   readonly connect: Connect
   books(): VenueBooks
+  /** What a buy spends is fixed, and what it receives is the market's: more than was asked for is no second execution. */
+  readonly buysSpend: boolean
   /** The same signed order may reach it twice without harm. */
   readonly mayResend: boolean
   /** Ids of all orders that a request asks the venue to execute. */

@@ -37,6 +37,7 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
     allocationUsd: parseDecimal('500'),
     serves: (url) => url.startsWith(`${rpcUrl}/`) || url.startsWith(`${wsUrl}/`),
     fetch: (input, init) => chain.fetch(input instanceof Request ? input.url : input, init),
+    buysSpend: true,
     mayResend: true,
     connect: chain.connect,
     ordersIn: (_url, body) => {
