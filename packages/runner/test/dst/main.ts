@@ -1,5 +1,5 @@
 /**
- * Thousands of disasters, each from a seed: `pnpm dst --seeds 1000 [--from SEED] [--minutes N] [--venues mixed|hyperliquid|solana|both] [--verbose]`. Prints
+ * Thousands of disasters, each from a seed: `pnpm dst --seeds 1000 [--from SEED] [--minutes N] [--recovery N] [--venues mixed|hyperliquid|solana|both] [--verbose]`. Prints
  * how many seeds a second it ran and the first one that failed; that seed alone (`--from SEED --seeds 1`, the same minutes and venues) replays exactly.
  */
 import { parseArgs } from 'node:util'
@@ -10,13 +10,16 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '12' },
+    recovery: { type: 'string', default: '8' },
     venues: { type: 'string', default: 'mixed' },
     verbose: { type: 'boolean', default: false },
   },
 })
-const [seeds, from, minutes] = [values.seeds, values.from, values.minutes].map(Number) as [number, number, number]
-if (![seeds, from, minutes].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-  console.error('--seeds, --from and --minutes take whole numbers')
+const [seeds, from, minutes, recoveryMinutes] = [values.seeds, values.from, values.minutes, values.recovery].map(
+  Number,
+) as [number, number, number, number]
+if (![seeds, from, minutes, recoveryMinutes].every((value) => Number.isSafeInteger(value) && value >= 0)) {
+  console.error('--seeds, --from, --minutes and --recovery take whole numbers')
   process.exit(2)
 }
 
@@ -31,7 +34,7 @@ const totals = { seeds: 0, crashes: 0, refusedStarts: 0, zombies: 0, intents: 0,
 let firstFailed: number | null = null
 let failed = 0
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const result = await runSeed({ seed, minutes, venues, verbose: values.verbose })
+  const result = await runSeed({ seed, minutes, recoveryMinutes, venues, verbose: values.verbose })
   totals.seeds += 1
   for (const name of ['crashes', 'refusedStarts', 'zombies', 'intents', 'fills'] as const) totals[name] += result[name]
   if (values.verbose) for (const line of result.log) console.log(line)
@@ -39,7 +42,9 @@ for (let seed = from; seed < from + seeds; seed += 1) {
     firstFailed ??= seed
     failed += 1
     const venue = venues === 'mixed' ? '' : ` --venues ${venues}`
-    console.log(`seed ${seed} failed (pnpm dst --from ${seed} --seeds 1 --minutes ${minutes}${venue} --verbose):`)
+    console.log(
+      `seed ${seed} failed (pnpm dst --from ${seed} --seeds 1 --minutes ${minutes} --recovery ${recoveryMinutes}${venue} --verbose):`,
+    )
     for (const problem of result.problems) console.log(`  ${problem}`)
   }
   if (totals.seeds % 100 === 0) console.error(`${totals.seeds} seeds, ${rate()} a second, ${failed} failed`)
