@@ -11,7 +11,7 @@ import type {
   Trade,
   TradingSession,
 } from '@portolan/core'
-import { BarBuilder, slotOf, TIMEFRAME_MS } from '@portolan/core'
+import { BarBuilder, fillHoles, slotOf, TIMEFRAME_MS } from '@portolan/core'
 import type { SeriesRef } from '../store/store.ts'
 
 /** Closed bars of a venue's history: `from <= ts < to`, ms. Rejects when they cannot be read. */
@@ -55,6 +55,8 @@ export class SeriesFeed {
   #isContinuous = true
   /** What opens before is known to everybody, ms: where the clock was set back, bars of then close again. */
   #since: ReadonlyMap<Timeframe, number> = new Map()
+  /** The last bars that a former run evaluated, until the first one after them is closed. */
+  #before = new Map<Timeframe, Bar>()
   /** Closed too early; longer bars that contain one are still to come. */
   #lateHoles: Interval[] = []
 
@@ -110,10 +112,13 @@ export class SeriesFeed {
   }
 
   /**
-   * Reads history since a time for each timeframe and goes on from there. Returns all of it, holes filled, in the order of closing. Asks again
+   * Reads history since a time for each timeframe, after the last bars of a former run, and goes on from there. Returns all of it, holes filled, in the order of closing. Asks again
    * until the venue answers; rejects only when the runner stops.
    */
-  async seed(since: ReadonlyMap<Timeframe, number>): Promise<readonly ClosedBar[]> {
+  async seed(
+    since: ReadonlyMap<Timeframe, number>,
+    before: ReadonlyMap<Timeframe, Bar> = new Map(),
+  ): Promise<readonly ClosedBar[]> {
     const history: { -readonly [T in Timeframe]?: readonly Bar[] } = {}
     const now = this.#deps.clock.now()
     for (const timeframe of new Set([...this.timeframes, this.base])) {
@@ -127,7 +132,8 @@ export class SeriesFeed {
     const known = this.#builder.seed(history)
     this.#seeded = true
     this.#since = since
-    return known.filter((closed) => this.timeframes.includes(closed.timeframe) && this.#isNews(closed))
+    this.#before = new Map(before)
+    return this.#joined(known.filter(({ timeframe }) => this.timeframes.includes(timeframe)))
   }
 
   addTrades(trades: readonly Trade[]): void {
@@ -173,7 +179,7 @@ export class SeriesFeed {
     if (!this.#seeded) return []
     const { completeUntil = Number.POSITIVE_INFINITY } = this.#source
     const limit = Math.min(now, completeUntil + this.#deps.graceMs)
-    const closed = this.#builder.closeUntil(limit).filter((one) => this.#isNews(one))
+    const closed = this.#joined(this.#builder.closeUntil(limit))
     if (this.#lateHoles.length > 0) this.#mendLonger(closed)
     if (this.#repairing) return closed
     const missing = this.#builder.missing(limit)
@@ -187,8 +193,22 @@ export class SeriesFeed {
     return [...closed, ...this.close(now)]
   }
 
-  #isNews({ timeframe, bar }: ClosedBar): boolean {
-    return bar.ts >= (this.#since.get(timeframe) ?? Number.NEGATIVE_INFINITY)
+  /** What is news, joined to the last bars of a former run: what the venue does not remember in between is forward-filled. */
+  #joined(closed: readonly ClosedBar[]): readonly ClosedBar[] {
+    const news = closed.filter(
+      ({ timeframe, bar }) => bar.ts >= (this.#since.get(timeframe) ?? Number.NEGATIVE_INFINITY),
+    )
+    if (this.#before.size === 0) return news
+    return news.flatMap((one) => {
+      const { timeframe, bar } = one
+      const last = this.#before.get(timeframe)
+      if (last === undefined || bar.ts <= last.ts) return [one]
+      this.#before.delete(timeframe)
+      if (!this.#isContinuous) return [one]
+      return fillHoles([last, bar], timeframe, null)
+        .slice(1)
+        .map((filled) => ({ timeframe, bar: filled }))
+    })
   }
 
   #canBackfill(): boolean {

@@ -1,5 +1,5 @@
 import type { Bar, ClosedBar, Timeframe } from '@portolan/core'
-import { decimalFromNumber, fillHoles, TIMEFRAME_MS } from '@portolan/core'
+import { decimalFromNumber, TIMEFRAME_MS } from '@portolan/core'
 import type { Store } from '../store/store.ts'
 import type { FollowedPosition } from './engine.ts'
 import type { PositionActor } from './position-actor.ts'
@@ -57,30 +57,14 @@ export async function seedTrading(
     const [last] = await store.bars({ ...series.ref, timeframe, from: lastBarTs, to: lastBarTs + 1 })
     if (last !== undefined) before.set(timeframe, last)
   }
-  const known = await series.seed(since)
-  const whole = series.timeframes.flatMap((timeframe) => {
-    const bars = known.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar)
-    return withoutHole(bars, series, timeframe, before.get(timeframe)).map((bar) => ({ timeframe, bar }))
-  })
-  onHistory(series, whole)
+  const known = await series.seed(since, before)
+  onHistory(series, known)
   const last = known.at(-1)
   if (last !== undefined && data.price(instrument) === null)
     data.setPrice(instrument, decimalFromNumber(last.bar.close))
   for (const actor of actors) {
     const { timeframe } = actor.row
-    void actor.onBars(whole.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar))
+    void actor.onBars(known.filter((closed) => closed.timeframe === timeframe).map(({ bar }) => bar))
   }
   return series
-}
-
-/** What the venue does not remember between the last bar of a former run and the first of this one is forward-filled. */
-function withoutHole(
-  bars: readonly Bar[],
-  series: SeriesFeed,
-  timeframe: Timeframe,
-  last: Bar | undefined,
-): readonly Bar[] {
-  const [first] = bars
-  if (first === undefined || last === undefined || !series.isContinuous || first.ts <= last.ts) return bars
-  return fillHoles([last, ...bars], timeframe, null).slice(1)
 }
