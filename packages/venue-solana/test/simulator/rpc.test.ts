@@ -53,6 +53,21 @@ describe('commitments', () => {
     expect(await balance('finalized')).toBe(before + 1e9)
   })
 
+  it('give SOL and USDC to anybody who asks, in either form', async () => {
+    // Any 32 bytes are an address.
+    const [named, listed, bare] = [
+      'k7FaK87WHGVXzkaoHb7CdVPgkKDQhZ29VLDeBVbDfYn',
+      'p2Yicb86aZig616Eav2VWG9vuXR5mEqhtzshZYBxzsV',
+      'swqrv48gsrwpBFbftEwnP2vB4jckpvfGJfXkwaniLCC',
+    ]
+    await chain.rpc('airdrop', { address: named, sol: 1, usdc: 2 })
+    await chain.rpc('airdrop', listed, 3, 4)
+    await chain.rpc('airdrop', bare)
+    await chain.slots(2)
+    const sol = async (address: string) => (await chain.rpc('getBalance', address, { commitment: 'confirmed' })).value
+    expect([await sol(named), await sol(listed), await sol(bare)]).toEqual([1e9, 3e9, 10e9])
+  })
+
   it('refuse what a node has not reached yet', async () => {
     const slot = await chain.rpc('getSlot', { commitment: 'processed' })
     const error = await errorOf('getBalance', wallet.address, { commitment: 'processed', minContextSlot: slot + 1 })

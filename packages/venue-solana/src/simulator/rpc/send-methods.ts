@@ -34,12 +34,17 @@ export const SEND_METHODS: Methods = {
     return context.node.inContext(simulation(context, params[0], config, commitment), commitment)
   },
   requestAirdrop: ({ chain }, params) => airdropSol(chain, addressAt(params, 0), BigInt(wholeNumber(params[1]))),
-  /** The simulator's own: `[{ address, sol?, usdc? }]` in whole units; the money is there in the present slot. */
+  /**
+   * The simulator's own: `[{ address, sol, usdc }]` or `[address, sol, usdc]`, in whole units; 10 SOL and 1000 USDC when no amount is named.
+   * The money is there in the present slot.
+   */
   airdrop: ({ chain }, params) => {
-    const config = configAt(params, 0)
+    const [first, ...amounts] = params
+    const config = isConfig(first) ? first : { address: first, sol: amounts[0], usdc: amounts[1] }
     const to = addressOf(config.address)
-    const sol = amount(config.sol, 1e9)
-    const usdc = amount(config.usdc, 1e6)
+    const named = [config.sol, config.usdc].some((value) => value !== undefined && value !== null)
+    const sol = amount(named ? config.sol : 10, 1e9)
+    const usdc = amount(named ? config.usdc : 1_000, 1e6)
     return {
       solSignature: sol === 0n ? null : airdropSol(chain, to, sol),
       usdcSignature: usdc === 0n ? null : airdropUsdc(chain, to, usdc),
