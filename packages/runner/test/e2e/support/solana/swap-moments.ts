@@ -60,7 +60,9 @@ async function reach(
   voyage: SolanaVoyage,
   random: SeededRandom,
 ): Promise<void> {
-  switch (moment) {
+  // All others name a request.
+  const name: string = moment
+  switch (name) {
     case 'starting':
       return await sleep(random.between(50, 4_000))
     case 'running':
