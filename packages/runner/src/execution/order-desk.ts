@@ -27,7 +27,7 @@ export interface IntentJob {
   /** It sells all that is held, and is tried until that is so, or its orders are used up. */
   readonly isExit: boolean
   /** A person, or a loss limit, had it sold off. */
-  readonly ordered: boolean
+  readonly ordered: () => boolean
   readonly fills: FillBook
   /** What it would send now. */
   readonly next: () => NextOrder
@@ -187,7 +187,17 @@ export class OrderDesk {
       return this.#failed(job, tried, 'skipped', why)
     }
     if (signal.aborted) return null
-    const asked = { request, intentId, positionId, venue: key, label, isExit, ordered, attempt, at: clock.now() }
+    const asked = {
+      request,
+      intentId,
+      positionId,
+      venue: key,
+      label,
+      isExit,
+      ordered: ordered(),
+      attempt,
+      at: clock.now(),
+    }
     let permission: Permission
     try {
       permission = await permit(asked)

@@ -139,7 +139,7 @@ export class PositionActor {
       return
     }
     const ours = fills.filter((fill) => fill.intentId === intent.id)
-    const active: ActiveIntent = { id: intent.id, plan, booked: bookedOf(ours) }
+    const active: ActiveIntent = { id: intent.id, plan, booked: bookedOf(ours), ordered: plan.rule === 'operator' }
     this.#active = active
     const left = { state: intent.state, orders }
     this.#run(active, (desk) => desk.resume(this.#job(active), left, (order) => bookedOf(ours, order, orders)))
@@ -241,6 +241,8 @@ export class PositionActor {
     if (this.#problem !== null || signal.aborted) return
     if (active !== null) {
       if (sideOf(active.plan) === 'buy') this.#deps.desk?.cancel(active.id)
+      // An exit that waits for a halt to end is what was ordered.
+      else active.ordered = true
       return
     }
     const now = clock.now()
@@ -259,7 +261,7 @@ export class PositionActor {
   }
 
   #act(plan: Intent, intent: NewIntent, sizing: SizingResult | null): void {
-    const active: ActiveIntent = { id: intent.id, plan, booked: new Exact(0) }
+    const active: ActiveIntent = { id: intent.id, plan, booked: new Exact(0), ordered: plan.rule === 'operator' }
     if (sizing === null || sizing.kind === 'skip') {
       this.#deps.listener.onIntent(this, active, { state: 'skipped', reason: intent.stateReason ?? null })
       return
@@ -275,18 +277,18 @@ export class PositionActor {
       intentId: active.id,
       positionId: this.row.id,
       isExit: active.plan.action === 'emergency_exit',
-      ordered: active.plan.rule === 'operator',
+      ordered: () => active.ordered,
       fills: this.#fillBook(active),
-      next: () => this.#nextOrder(active.plan),
+      next: () => this.#nextOrder(active),
       booked: () => active.booked,
     }
   }
 
   /** What an intent would send now: the price is the newest, the quantity what is held. */
-  #nextOrder(plan: Intent): NextOrder {
+  #nextOrder({ plan, ordered }: ActiveIntent): NextOrder {
     const { clock, gate, saleGate, instrument, price } = this.#deps
     if (!new Exact(this.row.quantity).gt(0)) return { kind: 'done', why: 'nothing is held any more' }
-    const { state } = (plan.rule === 'operator' ? saleGate : gate)(clock.now())
+    const { state } = (ordered ? saleGate : gate)(clock.now())
     if (state === 'closed') return { kind: 'wait', why: 'nothing can be sent at present' }
     if (instrument() === null || price() === null) return { kind: 'wait', why: 'no price is known yet' }
     const sizing = this.#size(plan)

@@ -76,4 +76,6 @@ export interface ActiveIntent {
   readonly plan: Intent
   /** Base units booked of its orders. */
   booked: Exact
+  /** A person, or a loss limit, ordered it, or what it is part of: a halt does not hold it back. */
+  ordered: boolean
 }

@@ -195,9 +195,12 @@ function sentOnceFromDisk(world: World, orders: readonly OrderRow[]): string[] {
 function allSettled(world: World, positions: readonly PositionRow[], intents: readonly IntentRow[]): string[] {
   const open = intents.filter(({ state }) => ['planned', 'submitted', 'unknown', 'resting', 'retrying'].includes(state))
   if (positions.length === 0) return ['nothing was ever started']
+  // An exit waits for as long as nothing may be sent.
+  const isHeld = world.words.at(-1)?.state === 'halted' && !world.isSellingOff
   const late = positions.filter(({ lastBarTs }) => world.clock.now() - (lastBarTs ?? 0) > 10 * MINUTE)
   return [
     ...open
+      .filter(({ state }) => !(isHeld && state === 'retrying'))
       .filter(({ createdAt }) => world.clock.now() - createdAt > 3 * MINUTE)
       .map(({ id, state, stateReason }) => `intent ${id} is still ${state}: ${stateReason}`),
     ...late.map(({ instrument, lastBarTs }) => `${instrument} was evaluated last at bar ${lastBarTs}`),

@@ -75,6 +75,8 @@ export class World {
   readonly sent: SentOrder[] = []
   readonly words: TradingWord[] = []
   readonly log: string[] = []
+  /** Whether everything is to be sold off, by what was ordered last. */
+  isSellingOff = false
   crashes = 0
   starts = 0
   refusedStarts = 0
@@ -293,6 +295,7 @@ export class World {
         return async (order: TradingOrder) => {
           await target.saveTradingOrder(order)
           this.words.push({ at: this.clock.now(), state: order.state })
+          this.isSellingOff = order.flattenAt !== null
         }
       },
     })
