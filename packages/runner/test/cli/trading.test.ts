@@ -116,7 +116,7 @@ describe('commands to a running runner on the embedded database', { timeout: 240
 
     const sol = (await positions()).find(({ instrument }) => instrument === 'SOL')
     expect(sol?.paused).toBe(false)
-    const paused = await project.run('positions', 'pause', ...PERPS, '--token', 'SOL', '--timeframe', '1m')
+    const paused = await project.run('positions', 'pause', 'SOL/1m')
     expect(succeeded(paused)).toBe('')
     expect((await positions()).map(({ instrument, paused: is }) => [instrument, is]).sort()).toEqual([
       ['BTC', false],
