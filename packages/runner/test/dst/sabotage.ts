@@ -1,9 +1,11 @@
-import type { Outcome, SealedOrder, Venue, VenueDefinition, VenueEvent } from '@portolan/core'
+import type { Clock, Outcome, SealedOrder, Venue, VenueDefinition, VenueEvent } from '@portolan/core'
 import { defineVenue } from '@portolan/core'
 import type { Setup } from '../../src/registry/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { ProcessLife } from './process-life.ts'
 import type { Sabotage } from './world.ts'
+
+const IMPATIENCE_MS = 3_000
 
 /** Mistakes of real trading systems, planted to see whether the simulation finds them. */
 export const SABOTAGES = {
@@ -41,17 +43,23 @@ function laggingStore(store: Store, life: ProcessLife): Store {
 
 /** Changes what the adapter answers about orders. */
 function adapter(change: (outcome: Outcome) => Outcome): Sabotage {
-  return onVenue((venue) => {
+  return onVenue((venue, clock) => {
     const { execution } = venue
     if (execution === undefined) return venue
     return overlaid<Venue>(venue, {
       execution: overlaid(execution, {
         submit: async (order: SealedOrder, signal: AbortSignal) =>
-          change(await execution.submit(order, signal).catch((error: unknown) => unknown(error))),
+          change(await Promise.race([execution.submit(order, signal).catch(unknown), impatience(clock)])),
         lookup: async (order: SealedOrder, signal: AbortSignal) => change(await execution.lookup(order, signal)),
       }),
     })
   })
+}
+
+/** Who waits no longer for an answer. */
+async function impatience(clock: Clock): Promise<Outcome> {
+  await clock.sleep(IMPATIENCE_MS)
+  return unknown('no answer in time')
 }
 
 function unknown(error: unknown): Outcome {
@@ -91,13 +99,14 @@ function overlaid<T extends object>(target: T, members: Partial<T>): T {
 }
 
 function onVenue(
-  change: (venue: Venue) => Venue,
+  change: (venue: Venue, clock: Clock) => Venue,
   told: (event: VenueEvent) => VenueEvent = (event) => event,
 ): Sabotage {
   const sabotaged = (definition: VenueDefinition): VenueDefinition =>
     defineVenue({
       ...definition,
-      create: (context) => change(definition.create({ ...context, emit: (event) => context.emit(told(event)) })),
+      create: (context) =>
+        change(definition.create({ ...context, emit: (event) => context.emit(told(event)) }), context.clock),
     })
   return {
     setup: (setup: Setup) => ({
