@@ -118,10 +118,7 @@ describe('commands to a running runner on the embedded database', { timeout: 240
     expect(sol?.paused).toBe(false)
     const paused = await project.run('positions', 'pause', 'SOL/1m')
     expect(succeeded(paused)).toBe('')
-    expect((await positions()).map(({ instrument, paused: is }) => [instrument, is]).sort()).toEqual([
-      ['BTC', false],
-      ['SOL', true],
-    ])
+    expect((await positions()).filter(({ paused: is }) => is).map(({ instrument }) => instrument)).toEqual(['SOL'])
 
     const [refused] = await until(intents, (all) => all.some(({ state }) => state === 'skipped'))
     const explained = await project.run('explain', refused?.id ?? '')
