@@ -25,7 +25,7 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
     .slice(0, 2)
   const decimals = new Map<string, number>(pools.map(({ token }) => [token.mint as string, token.decimals]))
   const usdc = chain.world.chain.usdcMint as string
-  const { rpcUrl, wsUrl } = chain.announcement
+  const [rpcUrl, wsUrl] = [chain.announcement.rpcUrl, chain.announcement.wsUrl].map(String)
   return {
     entry: {
       use: solana,
