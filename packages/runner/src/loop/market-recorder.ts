@@ -89,7 +89,9 @@ export class MarketRecorder {
   async flush(): Promise<void> {
     this.#tradeWrites = this.#tradeWrites.then(() => this.#flushTrades())
     const bars = this.#inTurn(async () => {
-      for (const [key, { series }] of [...this.#bars])
+      // What fails is put back: as it is now, not as it becomes.
+      const waiting = Array.from(this.#bars, ([key, { series }]) => ({ key, series }))
+      for (const { key, series } of waiting)
         await this.#writeBars(key).catch((error: unknown) => this.#warn(series, error))
     })
     await Promise.all([this.#tradeWrites, bars])

@@ -2,6 +2,7 @@ import type { Clock } from '@portolan/core'
 import { instrumentId, parseDecimal } from '@portolan/core'
 import hyperliquid from '@portolan/venue-hyperliquid'
 import { createSimulatedVenue } from '@portolan/venue-hyperliquid/simulator'
+import { forgetNonces } from '../../../venue-hyperliquid/src/execution/nonce-sequence.ts'
 import { PERP_UNIVERSE } from '../../../venue-hyperliquid/src/reference/index.ts'
 import { HYPERLIQUID_KEY } from './keys.ts'
 import type { SimulatedMarket } from './simulated-market.ts'
@@ -68,6 +69,7 @@ export function hyperliquidMarket(clock: Clock, seed: number): SimulatedMarket {
       const fault = faults[Math.floor(random() * faults.length)]
       if (fault !== undefined) venue.faults.add(fault)
     },
+    onProcess: forgetNonces,
     heal: () => venue.faults.clear(),
     [Symbol.dispose]: () => venue[Symbol.dispose](),
   }

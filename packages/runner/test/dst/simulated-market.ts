@@ -50,6 +50,8 @@ export interface SimulatedMarket extends Disposable {
   ordersIn(url: string, body: string): readonly string[]
   /** Faults that only this venue knows; one of them at a time of the world. */
   harm(random: () => number): void
+  /** A process begins: what its adapter would keep in memory is gone. */
+  onProcess(): void
   /** Everything that was broken works again. */
   heal(): void
 }

@@ -87,6 +87,7 @@ export function solanaMarket(clock: Clock, seed: number): SimulatedMarket {
       const fault = faults[Math.floor(random() * faults.length)]
       if (fault !== undefined) chain.world.faults.add(FAULT_SCHEMA.parse(fault))
     },
+    onProcess: () => undefined,
     heal: () => chain.world.faults.clear(),
     [Symbol.dispose]: () => chain[Symbol.dispose](),
   }

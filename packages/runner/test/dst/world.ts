@@ -192,6 +192,7 @@ export class World {
   }
 
   #processOf(number: number): Process {
+    for (const market of this.#markets) market.onProcess()
     const life = new ProcessLife()
     const isWrong = this.#random() < this.rates.wrongClock
     const clock = new ProcessClock(this.clock, life, isWrong ? Math.floor((this.#random() - 0.5) * WRONG_CLOCK_MS) : 0)

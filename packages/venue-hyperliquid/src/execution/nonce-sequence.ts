@@ -47,3 +47,8 @@ export function nonceSequence(venue: string, signer: string): NonceSequence {
   sequences.set(key, sequence)
   return sequence
 }
+
+/** Whoever simulates processes: one that starts anew remembers none. */
+export function forgetNonces(): void {
+  sequences.clear()
+}
