@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@portolan/core'
 import { seededRandom } from '../../src/lookahead/seeded-random.ts'
+import { withChanceFromSeed } from './chance-from-seed.ts'
 import type { FaultRates } from './fault-rates.ts'
 import { drawRates } from './fault-rates.ts'
 import { hyperliquidMarket } from './hyperliquid-market.ts'
@@ -49,15 +50,8 @@ export interface SeedOptions {
 }
 
 /** Runs one world from its seed to its end and says what was broken in it. */
-export async function runSeed(options: SeedOptions): Promise<SeedResult> {
-  // Adapters spread their reconnects by chance: here it comes from the seed as well.
-  const { random } = Math
-  Math.random = seededRandom(options.seed ^ 0xc4a2ce)
-  try {
-    return await runWorld(options)
-  } finally {
-    Math.random = random
-  }
+export function runSeed(options: SeedOptions): Promise<SeedResult> {
+  return withChanceFromSeed(options.seed, () => runWorld(options))
 }
 
 async function runWorld(options: SeedOptions): Promise<SeedResult> {
