@@ -17,10 +17,10 @@ import { IntentDeltas } from './intent-deltas.ts'
 import { LateGaps } from './late-gap.ts'
 import { Learning } from './learning.ts'
 import { Majors } from './majors.ts'
+import { makeActor } from './make-actor.ts'
 import { firstPrice, makeRuntime } from './make-runtime.ts'
 import { MarketRecorder } from './market-recorder.ts'
-import { PositionActor } from './position-actor.ts'
-import { positionListener } from './position-events.ts'
+import type { PositionActor } from './position-actor.ts'
 import type { PositionScores } from './position-surroundings.ts'
 import { readScores } from './read-scores.ts'
 import type { RegimeRuntime } from './regime-runtime.ts'
@@ -290,38 +290,12 @@ export class Engine {
     if (execution === undefined || data === undefined) return this.#leaveAlone(row, 'its venue did not start')
     const instrument = data.instrument(row.instrument)
     if (instrument === null) return this.#leaveAlone(row, `${venues.data.name} knows no ${row.instrument}`)
-    const { store, clock, logger, pm, onEvent, onStep, onFill } = this.#options
-    const actor = new PositionActor(row, {
-      store,
-      clock,
+    const actor = makeActor(row, { execution, data }, this.#options, {
       activity: this.activity,
-      logger,
       signal: this.#abort.signal,
-      config: pm.config,
-      models: pm.models,
       runId: this.#runId,
-      desk: execution.desk,
+      learning: this.#learning,
       scores: () => this.#scores(row, data),
-      gate: (at) => (execution === data ? data.gate(row.instrument, at) : execution.gateWith(data, row.instrument, at)),
-      saleGate: (at) => execution.saleGate(row.instrument, at),
-      instrument: () => data.instrument(row.instrument),
-      price: () => data.price(row.instrument),
-      learned: () => (pm.learning ? this.#learning.strengths(row) : {}),
-      fence: execution.fence,
-      barsWritten: () => data.barsWritten(row),
-      onFenced: () => this.#options.onFenced?.(venues.execution),
-      funds: () => execution.fundsFor(row.instrument),
-      listener: positionListener({
-        clock,
-        onEvent,
-        ...(onStep === undefined ? {} : { onStep }),
-        ...(onFill === undefined ? {} : { onFill }),
-        onIntentEnd: () => void this.activity.during(() => execution.readFundsQuietly()),
-        onTradeClosed: (trade) => {
-          this.#options.onTradeClosed?.(trade)
-          this.#learning.learn(row, trade)
-        },
-      }),
     })
     return { row, actor, data, problem: null }
   }
