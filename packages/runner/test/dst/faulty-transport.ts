@@ -28,7 +28,7 @@ export class FaultyTransport {
 
   /** All sockets end without a word. */
   dropSockets(): void {
-    for (const { connection } of [...this.#open]) connection.terminate()
+    for (const { connection } of Array.from(this.#open)) connection.terminate()
   }
 
   /** Open sockets deliver nothing more but pongs. */
@@ -43,7 +43,7 @@ export class FaultyTransport {
     if (random() < rate.crash) life.end()
     await life.proceed()
     if (random() < rate.requestLost) throw lost('ECONNRESET')
-    onRequest?.(String(input), typeof init?.body === 'string' ? init.body : '')
+    onRequest?.(addressOf(input), typeof init?.body === 'string' ? init.body : '')
     const accepted = random() < 0.5
     if (random() < rate.serverError && !accepted) return new Response('<html>502</html>', { status: 502 })
     if (random() < rate.rateLimited) return new Response('rate limited', { status: 429 })
@@ -92,6 +92,11 @@ export class FaultyTransport {
       terminate: () => state.connection.terminate(),
     }
   }
+}
+
+/** Where a request goes. */
+export function addressOf(input: Parameters<typeof globalThis.fetch>[0]): string {
+  return input instanceof Request ? input.url : input.toString()
 }
 
 function lost(code: string): TypeError {

@@ -13,7 +13,7 @@ import type { Store } from '../../src/store/store.ts'
 import type { FaultRates } from './fault-rates.ts'
 import { NO_FAULTS } from './fault-rates.ts'
 import { faultyStore } from './faulty-store.ts'
-import { FaultyTransport } from './faulty-transport.ts'
+import { addressOf, FaultyTransport } from './faulty-transport.ts'
 import { ProcessClock } from './process-clock.ts'
 import { ProcessLife } from './process-life.ts'
 import type { SimulatedMarket } from './simulated-market.ts'
@@ -203,7 +203,7 @@ export class World {
       clock: this.clock,
       random,
       rates,
-      fetch: async (input, init) => this.#market(String(input)).fetch(input, init),
+      fetch: async (input, init) => this.#market(addressOf(input)).fetch(input, init),
       connect: (url, handlers) => this.#market(url).connect(url, handlers),
       onRequest: (url, body) => this.#watch(url, body),
     })
