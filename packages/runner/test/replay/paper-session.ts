@@ -9,11 +9,11 @@ import {
   VenueError,
   venueKey,
 } from '@portolan/core'
-import { DEFAULT_PATIENCE } from '../../src/reconciler/index.ts'
 import { createSimulatedExchange } from '../../src/execution/simulated/index.ts'
 import { silentLogger } from '../../src/history/silent-logger.ts'
 import { Engine } from '../../src/loop/engine.ts'
 import type { TradingVenue } from '../../src/loop/trading-venue.ts'
+import { DEFAULT_PATIENCE } from '../../src/reconciler/index.ts'
 import { decisionLine } from '../../src/report/backtest/decision-line.ts'
 import { VirtualClock } from '../../src/services/index.ts'
 import type { Store } from '../../src/store/store.ts'

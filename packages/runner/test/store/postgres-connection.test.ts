@@ -116,7 +116,7 @@ describe('PostgreSQL store', () => {
     const breaker = new pg.Client({ connectionString: url })
     await breaker.connect()
     await breaker.query(
-      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
+      `select pg_terminate_backend(pid, 20000) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
     )
     await breaker.end()
     await using claim = await current.claim(account(scope))
