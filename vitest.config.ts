@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Tests read the packages' TypeScript sources, never `dist`: what is tested is what is written.
@@ -10,6 +11,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Of two processors Vitest would use one; tests with processes of their own mostly wait for them.
+    maxWorkers: Math.max(2, availableParallelism()),
     fsModuleCache: false,
     typecheck: { include: ['packages/*/test/**/*.test-d.ts'], tsconfig: './tsconfig.tests.json' },
   },
