@@ -1,3 +1,4 @@
+export * from './adapter/index.ts'
 export * from './amounts/decimal-string.ts'
 export * from './bars/index.ts'
 export * from './contract/index.ts'

@@ -41,6 +41,8 @@ export interface FollowedPosition {
   readonly row: PositionRow
   readonly actor: PositionActor | null
   readonly data: VenueRuntime | null
+  /** The entry that executes its orders. */
+  readonly execution: VenueRuntime | null
   readonly problem: string | null
 }
 
@@ -182,7 +184,7 @@ export class Engine {
     for (const { series, closed: bar } of closed) this.#recorder.bars(series.ref, bar.timeframe, [bar.bar])
     this.#majors.onBars(closed)
     for (const { actor } of this.#positions.values()) if (actor?.exitWaits) void actor.planWaitingExit()
-    this.#flatten()
+    this.#obey(now)
     if (closed.length === 0) return
     for (const { actor, data } of this.#positions.values()) {
       if (actor === null || data === null) continue
@@ -198,16 +200,15 @@ export class Engine {
     }
   }
 
-  /** Sells off what is to be sold off, and what came in since. */
-  #flatten(): void {
-    const { flattenAt } = this.#options
-    if (flattenAt === undefined) return
-    for (const { actor } of this.#positions.values()) {
-      if (actor === null || (actor.row.quantity === '0' && actor.active === null)) continue
-      const execution = this.runtimes.find(
-        ({ venue }) => venue.key === actor.row.venue && venue.label === actor.row.label,
-      )
-      if (execution !== undefined && flattenAt(execution.venue) !== null) void actor.flatten()
+  /** Does what a person, or a loss limit, ordered: withdraws entries that rest, and sells off what is held or came in since. */
+  #obey(now: number): void {
+    const { flattenAt, gateOf } = this.#options
+    for (const { actor, execution } of this.#positions.values()) {
+      if (actor === null || execution === null || (actor.row.quantity === '0' && actor.active === null)) continue
+      const { venue } = execution
+      const flattens = (flattenAt?.(venue) ?? null) !== null
+      if (flattens || (gateOf?.(venue, actor.row.instrument, now).state ?? 'open') !== 'open') actor.withdrawEntry()
+      if (flattens) void actor.flatten()
     }
   }
 
@@ -278,7 +279,7 @@ export class Engine {
     const message = `${row.venue} ${row.instrument} ${row.timeframe} is left alone: ${problem}`
     this.#options.logger.warn(message)
     this.#options.onEvent({ type: 'warning', at: this.#options.clock.now(), message })
-    return { row, actor: null, data: null, problem }
+    return { row, actor: null, data: null, execution: null, problem }
   }
 
   #makeActor(
@@ -297,7 +298,7 @@ export class Engine {
       learning: this.#learning,
       scores: () => this.#scores(row, data),
     })
-    return { row, actor, data, problem: null }
+    return { row, actor, data, execution, problem: null }
   }
 
   #scores(row: PositionRow, data: VenueRuntime): PositionScores {

@@ -1,13 +1,5 @@
 import type { Bar, Fill, Intent, SizingResult } from '@portolan/core'
-import {
-  decimalFromNumber,
-  Exact,
-  operatorExit,
-  planPositionAgain,
-  sizeOrder,
-  stepPosition,
-  TIMEFRAME_MS,
-} from '@portolan/core'
+import { Exact, operatorExit, planPositionAgain, stepPosition, TIMEFRAME_MS } from '@portolan/core'
 import type { NextOrder } from '../execution/another-order.ts'
 import type { FillBook } from '../execution/followed-order.ts'
 import type { IntentEnd, IntentJob, OrderDesk } from '../execution/order-desk.ts'
@@ -22,10 +14,11 @@ import { PositionLedger } from './position-ledger.ts'
 import type { ActiveIntent, PositionScores, PositionSurroundings, StepView } from './position-surroundings.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { shownName } from './shown-name.ts'
+import { sizeIntent } from './size-intent.ts'
 import { openIntentOf, planningFor, sideOf } from './step-permission.ts'
 
-/** How long after an attempt to sell off the next one is made, ms. */
-const FLATTEN_AGAIN_MS = 5_000
+/** How long after an attempt to do what a person ordered the next one is made, ms. */
+const ORDERED_AGAIN_MS = 5_000
 
 /**
  * One position: evaluates its closed bars one after the other, each once. Everything that changes its state runs in one queue; its orders
@@ -40,6 +33,7 @@ export class PositionActor {
   #problem: string | null = null
   #exitWaits = false
   #flattenAgainAt = Number.NEGATIVE_INFINITY
+  #withdrawAgainAt = Number.NEGATIVE_INFINITY
 
   constructor(row: PositionRow, deps: PositionSurroundings) {
     this.#deps = deps
@@ -155,6 +149,15 @@ export class PositionActor {
     return this.#queue.push(() => this.#flatten())
   }
 
+  /** Has what rests of an entry cancelled; to be called again and again until that is at its end. */
+  withdrawEntry(): void {
+    const active = this.#active
+    const now = this.#deps.clock.now()
+    if (active === null || sideOf(active.plan) === 'sell' || now < this.#withdrawAgainAt) return
+    this.#withdrawAgainAt = now + ORDERED_AGAIN_MS
+    this.#deps.desk?.cancel(active.id)
+  }
+
   async #evaluate(bar: Bar, newest: boolean, scoresAt: PositionScores): Promise<void> {
     const { clock, config, models } = this.#deps
     const scores = await scoresAt(bar.ts + TIMEFRAME_MS[this.row.timeframe], newest)
@@ -240,9 +243,8 @@ export class PositionActor {
     const active = this.#active
     if (this.#problem !== null || signal.aborted) return
     if (active !== null) {
-      if (sideOf(active.plan) === 'buy') this.#deps.desk?.cancel(active.id)
       // An exit that waits for a halt to end is what was ordered.
-      else active.ordered = true
+      if (sideOf(active.plan) === 'sell') active.ordered = true
       return
     }
     const now = clock.now()
@@ -250,7 +252,7 @@ export class PositionActor {
     if (now < this.#flattenAgainAt || newest === null || !new Exact(this.row.quantity).gt(0)) return
     const gate = saleGate(now)
     if (gate.state === 'closed') return
-    this.#flattenAgainAt = now + FLATTEN_AGAIN_MS
+    this.#flattenAgainAt = now + ORDERED_AGAIN_MS
     // No bar opens at such a time: the intent takes no bar's place.
     const at = now % 1_000 === 0 ? now + 1 : now
     const plan = operatorExit(this.#ledger.state, { at, price: Number(newest) }, config)
@@ -297,23 +299,8 @@ export class PositionActor {
   }
 
   #size(intent: Intent): SizingResult {
-    const instrument = this.#deps.instrument()
-    if (instrument === null) {
-      const message = `${this.row.instrument} is not known at the venue`
-      return { kind: 'skip', reason: 'no-price', message, steps: [] }
-    }
-    const { maxSlippageBps, reduceOnly, notionalUsd, sizeFrac } = intent
-    const funds = this.#deps.funds()
-    return sizeOrder({
-      intent:
-        sideOf(intent) === 'buy'
-          ? { side: 'buy', notionalUsd, reduceOnly, maxSlippageBps }
-          : { side: 'sell', sizeFrac, reduceOnly, maxSlippageBps },
-      heldQuantity: this.row.quantity,
-      referencePrice: this.#deps.price() ?? decimalFromNumber(intent.close),
-      constraints: instrument.sizing,
-      ...(funds === null ? {} : { funds: { available: funds, takerBps: instrument.fees.takerBps } }),
-    })
+    const { instrument, price, funds } = this.#deps
+    return sizeIntent(intent, this.row, { instrument: instrument(), price: price(), funds: funds() })
   }
 
   /** Follows an intent to its end beside the queue. */

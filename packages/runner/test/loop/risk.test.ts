@@ -238,6 +238,28 @@ describe('a trading state', () => {
     expect(venue.sent).toHaveLength(3)
   })
 
+  it.each(['reducing', 'halted'] as const)(
+    '%s withdraws an entry that rests, and asks again no more often than needed',
+    async (state) => {
+      const { venue, risky, run } = await begun()
+      const resting = (_order: unknown, sealed: { readonly id: string }) =>
+        ({ kind: 'resting', orderId: `oid-${sealed.id}`, filled: amount('0') }) as const
+      venue.answers = [resting]
+      venue.told = { kind: 'resting', orderId: 'oid', filled: amount('0') }
+      venue.cancelTold = { kind: 'unknown', message: 'no answer' }
+      await run.bar(SIGNAL.buy)
+      await run.wait(1_000)
+      expect(venue.cancelled).toHaveLength(0)
+      await risky.order(state)
+      await run.wait(20_000)
+      expect(venue.cancelled.length).toBeGreaterThan(0)
+      expect(venue.cancelled.length).toBeLessThanOrEqual(5)
+      venue.cancelTold = { kind: 'expired', cause: 'cancelled', message: 'cancelled' }
+      await run.wait(20_000)
+      expect(run.engine.positions[0]?.actor?.active).toBeNull()
+    },
+  )
+
   it('flatten sells off and buys nothing again', async () => {
     const { venue, risky, run } = await begun()
     await run.bar(SIGNAL.buy)

@@ -1,7 +1,7 @@
 import type { Fill, FundingPayment, VenueEvent } from '@portolan/core'
+import { RefusedCount } from '@portolan/core'
 import type { VenueTime } from '../execution/venue-time.ts'
 import type { DexChoice } from '../instruments/dex.ts'
-import { MalformedCount } from '../market-data/malformed-count.ts'
 import type { Frame, WireSubscription } from '../socket/frame.ts'
 import { subscriptionKey } from '../socket/frame.ts'
 import type { SocketParts } from '../socket/reconnecting-socket.ts'
@@ -40,7 +40,7 @@ export class AccountStream {
   readonly #parts: AccountStreamParts
   readonly #socket: ReconnectingSocket
   readonly #keeper: SubscriptionKeeper
-  readonly #malformed: MalformedCount
+  readonly #malformed: RefusedCount
   readonly #frames: ReturnType<typeof accountFrames>
   readonly #seen = new RecentMap<string, true>(REMEMBERED_FILLS)
   readonly #fills = new RecentMap<string, readonly Fill[]>(REMEMBERED_ORDERS)
@@ -58,7 +58,7 @@ export class AccountStream {
   constructor(parts: AccountStreamParts) {
     this.#parts = parts
     this.#frames = accountFrames(parts.dexes)
-    this.#malformed = new MalformedCount(parts.clock, parts.logger)
+    this.#malformed = new RefusedCount(parts.clock, parts.logger)
     // Market data may not keep the account from being heard.
     this.#socket = new ReconnectingSocket(
       { ...parts, priority: 'exit' },

@@ -1,12 +1,11 @@
-import type { Bar, Feed, Instrument, InstrumentId, Subscription, VenueEvent } from '@portolan/core'
-import { instrumentId } from '@portolan/core'
+import type { Bar, Instrument, InstrumentId, Subscription, VenueEvent } from '@portolan/core'
+import { feedsByInstrument, instrumentId, RefusedCount } from '@portolan/core'
 import { dexOfCoin, OWN_DEX } from '../instruments/dex.ts'
 import type { HyperliquidOptions } from '../options.ts'
 import type { SocketParts } from '../socket/reconnecting-socket.ts'
 import { CandlePoller } from './candle-poller.ts'
 import { CoinFeed } from './coin-feed.ts'
 import type { DataState } from './data-state.ts'
-import { MalformedCount } from './malformed-count.ts'
 import { MidPrices } from './mid-prices.ts'
 import { Refusals } from './refusals.ts'
 import { scanTrades } from './scan-trades.ts'
@@ -49,7 +48,7 @@ export class MarketFeed {
   readonly #parts: MarketFeedParts
   readonly #coins = new Map<InstrumentId, CoinFeed>()
   readonly #mids = new MidPrices()
-  readonly #malformed: MalformedCount
+  readonly #malformed: RefusedCount
   readonly #refusals: Refusals
   readonly #lines: StreamLines
   readonly #trial: SuspectTrial
@@ -62,7 +61,7 @@ export class MarketFeed {
   constructor(parts: MarketFeedParts) {
     this.#parts = parts
     const { clock, logger, weight, limits, readMinutes } = parts
-    this.#malformed = new MalformedCount(clock, logger)
+    this.#malformed = new RefusedCount(clock, logger)
     this.#refusals = new Refusals(clock)
     this.#lines = new StreamLines(limits, () => this.#line())
     this.#trial = new SuspectTrial({
@@ -292,18 +291,4 @@ export class MarketFeed {
     this.#coins.set(id, coin)
     return coin
   }
-}
-
-/** The feeds that want each instrument; those of the positions first. */
-function feedsByInstrument(subscriptions: readonly Subscription[]): ReadonlyMap<InstrumentId, readonly Feed[]> {
-  const feeds = new Map<InstrumentId, Feed[]>()
-  for (const first of ['trading', 'majors'] as const) {
-    for (const { instrument, feed } of subscriptions) {
-      if (feed !== first) continue
-      const wanted = feeds.get(instrument) ?? []
-      if (!wanted.includes(feed)) wanted.push(feed)
-      feeds.set(instrument, wanted)
-    }
-  }
-  return feeds
 }

@@ -241,7 +241,7 @@ describe('the stream of the account', () => {
     const lines = venue.context.log.filter(({ level }) => level === 'warn')
     // Market data's and the account's connections each say that there was one.
     expect(lines.filter(({ message }) => message.includes('error on the socket')).length).toBeLessThanOrEqual(2)
-    expect(lines.filter(({ message }) => message === 'frames were refused').length).toBeLessThanOrEqual(2)
+    expect(lines.filter(({ message }) => message === 'messages were refused').length).toBeLessThanOrEqual(2)
     expect(lines.length).toBeGreaterThan(0)
     expect(fills(venue)).toHaveLength(1)
     expect(reconnections(venue)).toBe(0)

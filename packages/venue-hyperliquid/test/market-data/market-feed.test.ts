@@ -275,11 +275,11 @@ describe('frames that are not as they should be', () => {
     expect(times('BTC')).toEqual([10, 50])
     // What they held is missing.
     expect(statuses('BTC')).toContainEqual({ kind: 'gap', from: 10, to: 50 })
-    expect(context.log.filter((line) => line.message === 'frames were refused')).toHaveLength(1)
+    expect(context.log.filter((line) => line.message === 'messages were refused')).toHaveLength(1)
     clock.advance(60_000)
     server.broadcast('not json again')
-    await until('said again', () => context.log.filter((line) => line.message === 'frames were refused').length === 2)
-    expect(context.log.filter((line) => line.message === 'frames were refused').at(-1)?.fields).toMatchObject({
+    await until('said again', () => context.log.filter((line) => line.message === 'messages were refused').length === 2)
+    expect(context.log.filter((line) => line.message === 'messages were refused').at(-1)?.fields).toMatchObject({
       refused: 102,
     })
   })

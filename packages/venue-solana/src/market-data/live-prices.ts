@@ -1,5 +1,5 @@
-import type { DecimalString, Feed, InstrumentId, Subscription, VenueEvent } from '@portolan/core'
-import { instrumentId, ZERO } from '@portolan/core'
+import type { DecimalString, InstrumentId, Subscription, VenueEvent } from '@portolan/core'
+import { feedsByInstrument, instrumentId, RefusedCount, ZERO } from '@portolan/core'
 import type { AccountReader } from '../instruments/account-reader.ts'
 import type { InstrumentBook } from '../instruments/instrument-book.ts'
 import type { InstrumentReader } from '../instruments/instrument-reader.ts'
@@ -7,7 +7,6 @@ import type { SolanaOptions } from '../options.ts'
 import type { ApiReader } from './api/api-reader.ts'
 import type { FeedState } from './feed/instrument-feed.ts'
 import { InstrumentFeed } from './feed/instrument-feed.ts'
-import { MalformedCount } from './malformed-count.ts'
 import type { PoolUnits } from './pool/pool-price.ts'
 import { PoolStream } from './pool/pool-stream.ts'
 import { POOL, PoolWatch } from './pool/pool-watch.ts'
@@ -55,7 +54,7 @@ const POOL_PATIENCE = 2
 /** Live prices of all wanted tokens: from balances of their pools as they change, and from Jupiter's price as it is polled. */
 export class LivePrices {
   readonly #parts: LivePricesParts
-  readonly #malformed: MalformedCount
+  readonly #malformed: RefusedCount
   readonly #pools: PoolStream
   readonly #poll: PricePoll
   readonly #entries = new Map<InstrumentId, Entry>()
@@ -69,7 +68,7 @@ export class LivePrices {
   constructor(parts: LivePricesParts) {
     this.#parts = parts
     const { clock, logger, options, book, api } = parts
-    this.#malformed = new MalformedCount(clock, logger)
+    this.#malformed = new RefusedCount(clock, logger)
     const { subscriptions } = options.sockets
     this.#pools = new PoolStream({ ...parts, subscriptions, malformed: this.#malformed })
     this.#poll = new PricePoll({
@@ -231,18 +230,4 @@ export class LivePrices {
     this.#entries.set(id, entry)
     return entry
   }
-}
-
-/** The feeds that want each instrument; those of the positions first, should there be more than can be watched. */
-function feedsByInstrument(subscriptions: readonly Subscription[]): ReadonlyMap<InstrumentId, readonly Feed[]> {
-  const feeds = new Map<InstrumentId, Feed[]>()
-  for (const first of ['trading', 'majors'] as const) {
-    for (const { instrument, feed } of subscriptions) {
-      if (feed !== first) continue
-      const wanted = feeds.get(instrument) ?? []
-      if (!wanted.includes(feed)) wanted.push(feed)
-      feeds.set(instrument, wanted)
-    }
-  }
-  return feeds
 }

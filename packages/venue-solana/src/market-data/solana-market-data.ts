@@ -1,5 +1,5 @@
 import type { Bar, HistoryRequest, InstrumentId, MarketData, Subscription, VenueContext } from '@portolan/core'
-import { TIMEFRAME_MS } from '@portolan/core'
+import { RefusedCount, TIMEFRAME_MS } from '@portolan/core'
 import type { HttpClient } from '../http/http-client.ts'
 import type { AccountReader } from '../instruments/account-reader.ts'
 import type { InstrumentBook } from '../instruments/instrument-book.ts'
@@ -11,7 +11,6 @@ import type { FeedState } from './feed/instrument-feed.ts'
 import { OhlcvHistory } from './history/ohlcv-history.ts'
 import { PoolChoice } from './history/pool-choice.ts'
 import { LivePrices } from './live-prices.ts'
-import { MalformedCount } from './malformed-count.ts'
 import { socketEndpoints } from './socket/socket-endpoints.ts'
 
 export interface SolanaMarketDataParts {
@@ -55,7 +54,7 @@ export class SolanaMarketData implements MarketData {
     this.#history = new OhlcvHistory({
       api: gecko,
       clock,
-      malformed: new MalformedCount(clock, logger),
+      malformed: new RefusedCount(clock, logger),
       keptMs: options.gecko.keptDays * TIMEFRAME_MS['1d'],
       poolOf: (mint, signal) => choice.poolOf(mint, signal),
     })

@@ -37,7 +37,7 @@ async function begin(options: object = instruments('pool')) {
 async function pass(ms: number, steps = 10): Promise<void> {
   for (let step = 0; step < steps; step += 1) {
     context.clock.advance(ms / steps)
-    await settle(3)
+    await context.answered()
   }
 }
 
@@ -152,7 +152,7 @@ describe('a pool as a source', () => {
     services.broadcast('{"method":"accountNotification","params":{"subscription":1e400,"result":null}}')
     await passUntil('the reading', () => trades().length === 2)
     expect(trades()[1]).toMatchObject({ price: '3.125', quantity: '200' })
-    expect(context.log.some(({ message }) => message === 'answers were refused')).toBe(true)
+    expect(context.log.some(({ message }) => message === 'messages were refused')).toBe(true)
   })
 
   it('balances that are absurd are read before they are believed', async () => {

@@ -34,7 +34,7 @@ const want = (mints: readonly string[]) =>
 async function pass(ms: number): Promise<void> {
   for (let step = 0; step < 10; step += 1) {
     context.clock.advance(ms / 10)
-    await settle(3)
+    await context.answered()
   }
 }
 
@@ -115,7 +115,7 @@ describe('polled prices', () => {
     quoted.set(A, price(2, 10))
     for (let round = 0; round < 40 && stateOf(A).kind !== 'live'; round += 1) await pass(1_000)
     expect(trades(A).map((trade) => trade.price)).toEqual(['2'])
-    expect(context.log.some(({ message }) => message === 'answers were refused')).toBe(true)
+    expect(context.log.some(({ message }) => message === 'messages were refused')).toBe(true)
     expect(data.refused).toBeGreaterThan(0)
   })
 

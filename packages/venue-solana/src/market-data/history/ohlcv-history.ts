@@ -1,13 +1,12 @@
-import type { Bar, Clock, HistoryRequest, Timeframe } from '@portolan/core'
+import type { Bar, Clock, HistoryRequest, RefusedCount, Timeframe } from '@portolan/core'
 import { TIMEFRAME_MS, VenueError } from '@portolan/core'
 import type { ApiReader } from '../api/api-reader.ts'
-import type { MalformedCount } from '../malformed-count.ts'
 import { ohlcvAnswer, readCandles } from './ohlcv-answer.ts'
 
 export interface OhlcvHistoryParts {
   readonly api: ApiReader
   readonly clock: Clock
-  readonly malformed: MalformedCount
+  readonly malformed: RefusedCount
   /** How far back bars are kept, ms. */
   readonly keptMs: number
   /** The pool of a mint; `null` where there is none. */

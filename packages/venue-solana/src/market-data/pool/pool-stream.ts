@@ -1,5 +1,5 @@
+import type { RefusedCount } from '@portolan/core'
 import type { AccountReader } from '../../instruments/account-reader.ts'
-import type { MalformedCount } from '../malformed-count.ts'
 import { AccountKeeper } from '../socket/account-keeper.ts'
 import type { SlotSocketParts } from '../socket/slot-socket.ts'
 import { SlotSocket } from '../socket/slot-socket.ts'
@@ -7,7 +7,7 @@ import type { PoolWatch } from './pool-watch.ts'
 
 export interface PoolStreamParts extends SlotSocketParts {
   readonly accounts: AccountReader
-  readonly malformed: MalformedCount
+  readonly malformed: RefusedCount
   /** Accounts that may be watched. */
   readonly subscriptions: number
 }

@@ -1,7 +1,6 @@
-import type { Clock } from '@portolan/core'
+import type { Clock, RefusedCount } from '@portolan/core'
 import type { ChainAccount } from '../../instruments/account-reader.ts'
 import type { InstrumentFeed } from '../feed/instrument-feed.ts'
-import type { MalformedCount } from '../malformed-count.ts'
 import type { PoolUnits } from './pool-price.ts'
 import { poolDepth, poolTrade } from './pool-price.ts'
 import type { ReserveChange, Reserves, Side } from './pool-reserves.ts'
@@ -16,7 +15,7 @@ export interface PoolWatchParts {
   readonly vaults: readonly [string, string]
   readonly feed: InstrumentFeed
   readonly clock: Clock
-  readonly malformed: MalformedCount
+  readonly malformed: RefusedCount
   /** How long the second vault of a swap may come after the first, ms. */
   readonly settleMs: number
   /** Decimals, and the worth of the pool's other mint; `null` while they are not known. */

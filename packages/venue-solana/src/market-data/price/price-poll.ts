@@ -1,6 +1,5 @@
-import type { Clock, Logger } from '@portolan/core'
+import type { Clock, Logger, RefusedCount } from '@portolan/core'
 import type { ApiReader } from '../api/api-reader.ts'
-import type { MalformedCount } from '../malformed-count.ts'
 import type { PriceReading } from './price-answer.ts'
 import { PRICE_BATCH, priceEntries, readPrices } from './price-answer.ts'
 
@@ -8,7 +7,7 @@ export interface PricePollParts {
   readonly api: ApiReader
   readonly clock: Clock
   readonly logger: Logger
-  readonly malformed: MalformedCount
+  readonly malformed: RefusedCount
   /** How often it would be read, were there no budget, ms. */
   readonly wishedMs: number
   /** The mints to read, asked before each round. */

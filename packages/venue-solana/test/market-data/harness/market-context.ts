@@ -12,6 +12,7 @@ import { RpcPool } from '../../../src/rpc/rpc-pool.ts'
 import { SolanaRpc } from '../../../src/rpc/solana-rpc.ts'
 import { ManualClock } from './manual-clock.ts'
 import type { ScriptedServices } from './scripted-services.ts'
+import { settle } from './until.ts'
 import { wsConnect } from './ws-connect.ts'
 
 interface LogLine {
@@ -60,6 +61,8 @@ export interface MarketContext extends VenueContext<SolanaOptions> {
   readonly events: VenueEvent[]
   readonly log: LogLine[]
   readonly budgets: Map<string, CountingBudget>
+  /** Resolves when no request is on its way, and what came of the last one has been dealt with. */
+  answered(): Promise<void>
 }
 
 /** Options that point everything at the scripted services. */
@@ -74,6 +77,7 @@ export function marketContext(options: z.input<typeof solanaOptions>, clock = ne
   const events: VenueEvent[] = []
   const log: LogLine[] = []
   const budgets = new Map<string, CountingBudget>()
+  let inFlight = 0
   const at = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
     void log.push({ level, message, fields })
   return {
@@ -83,7 +87,21 @@ export function marketContext(options: z.input<typeof solanaOptions>, clock = ne
     logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
     signal: new AbortController().signal,
     clock,
-    fetch: globalThis.fetch,
+    // An answer counts as there when its body is.
+    fetch: async (input, init) => {
+      inFlight += 1
+      try {
+        const response = await globalThis.fetch(input, init)
+        const body = await response.arrayBuffer()
+        return new Response(body, { status: response.status, headers: response.headers })
+      } finally {
+        inFlight -= 1
+      }
+    },
+    answered: async () => {
+      // What begins a request, and what follows from an answer, takes turns of its own.
+      for (let quiet = 0; quiet < 3; quiet = inFlight === 0 ? quiet + 1 : 0) await settle(1)
+    },
     connect: wsConnect,
     signer: null,
     budget: (spec) => {

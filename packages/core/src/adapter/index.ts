@@ -1,0 +1,2 @@
+export * from './feeds-by-instrument.ts'
+export * from './refused-count.ts'
