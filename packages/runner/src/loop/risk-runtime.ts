@@ -1,6 +1,7 @@
-import type { Clock, DecimalString, InstrumentId, Logger, TradeGate } from '@portolan/core'
+import type { Clock, Logger, TradeGate } from '@portolan/core'
 import { Exact } from '@portolan/core'
 import type { Permission, PermitRequest } from '../execution/permit.ts'
+import type { RiskPicture } from '../risk/check-order.ts'
 import type { LossLimits, RiskConfig, RiskEntry, TradingOrder } from '../risk/index.ts'
 import { findBreach, forgiveLosses, markProfit, RiskGuard } from '../risk/index.ts'
 import type { Scope, Store } from '../store/store.ts'
@@ -49,12 +50,15 @@ export class RiskRuntime {
   /** The last word before an order is stored and sent. */
   permit(asked: PermitRequest): Permission {
     const runtime = this.#deps.runtimes().find(({ venue }) => venue.key === asked.venue && venue.label === asked.label)
-    if (runtime === undefined) return { kind: 'allowed' }
     const { request, at, positionId } = asked
+    if (runtime === undefined) {
+      if (request.reduceOnly) return { kind: 'allowed' }
+      return { kind: 'refused', reason: 'unknown-price', message: `nothing is known of ${asked.venue} ${asked.label}` }
+    }
     const { positions } = this.#deps
     const all = positions().filter(({ actor }) => actor !== null)
     const ofEntry = all.filter(({ row }) => row.venue === asked.venue && row.label === asked.label)
-    const price = runtime.seenPrice(request.instrument) ?? this.#anyPrice(request.instrument)
+    const price = runtime.seenPrice(request.instrument) ?? this.#priceElsewhere(asked)
     const sum = (of: readonly FollowedPosition[]): Exact =>
       of.reduce((total, position) => total.plus(this.#worth(position, positionId)), new Exact(0))
     const venueUsd = sum(ofEntry)
@@ -135,9 +139,10 @@ export class RiskRuntime {
     return held.plus(active.plan.notionalUsd)
   }
 
-  #anyPrice(instrument: InstrumentId): { readonly value: DecimalString; readonly at: number } | null {
+  /** The newest price that another entry of the same venue has seen. */
+  #priceElsewhere({ venue, request }: PermitRequest): RiskPicture['price'] {
     for (const runtime of this.#deps.runtimes()) {
-      const price = runtime.seenPrice(instrument)
+      const price = runtime.venue.key === venue ? runtime.seenPrice(request.instrument) : null
       if (price !== null) return price
     }
     return null
