@@ -192,10 +192,6 @@ export class VenueRuntime {
     return series
   }
 
-  unfollow(feed: Feed, instrument: InstrumentId): void {
-    if (this.#series.delete(`${feed} ${instrument}`)) this.#subscribe()
-  }
-
   /** Resolves when the bars of a position that closed are in the store; rejects when it did not take them. */
   async barsWritten({ instrument, timeframe }: Pick<PositionRow, 'instrument' | 'timeframe'>): Promise<void> {
     const series = this.#series.get(`trading ${instrument}`)
